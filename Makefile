@@ -1,0 +1,102 @@
+PORT ?= 8000
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input -qq
+PYTEST := $(PYTHON) -m pytest
+ON_POSTGRES := -p tests.plugins.postgres
+# What asks no database needs only one of them.
+NO_DATABASE := tests/test_house_rules.py tests/accounts/test_addresses.py tests/accounts/test_metadata.py \
+	$(wildcard tests/invitations/test_target*.py)
+POSTGRES_15 := $(wildcard /usr/lib/postgresql/15/bin)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test test-faults lint format lock
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile | column -t -l 3 2>/dev/null || true
+
+setup: .venv/ready-to-test .env ## make .venv with everything, and an .env
+	@echo "Ready: make run, make test, make lint"
+
+# --- A virtual environment and its settings -------------------------------------------------------
+
+$(PYTHON):
+	@for python in python3.13 python3 python3.14 python3.12 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3; do \
+		"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
+			&& echo "Making .venv with $$("$$python" --version)" \
+			&& exec "$$python" -m venv --clear .venv; \
+	done; \
+	echo "Ollio needs Python 3.12 or newer (3.13 is best) with its venv module," >&2; \
+	echo "and found $$(python3 --version 2>&1 | head -n 1). Install it, then try again." >&2; \
+	exit 1
+
+.venv/ready-to-run: requirements.txt | $(PYTHON)
+	@echo "Installing what Ollio needs to run"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/ready-to-test: requirements-dev.txt .venv/ready-to-run
+	@echo "Installing what its tests and tools need"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.env: | $(PYTHON)
+	@key=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') && umask 077 \
+		&& printf 'DEBUG=true\nSECRET_KEY=%s\n' "$$key" > $@
+
+# --- Running --------------------------------------------------------------------------------------
+
+# Links follow PORT, unless somebody has said what they are to be.
+ifeq ($(BASE_URL)$(shell grep -s '^BASE_URL=.' .env),)
+run: export BASE_URL := http://localhost:$(PORT)
+endif
+
+run: .venv/ready-to-run .env ## start web server and mail worker (PORT=8000)
+	@$(PYTHON) manage.py migrate --no-input --verbosity 0
+	@$(PYTHON) manage.py prepare
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PYTHON) -m honcho --env /dev/null start --port $(PORT) & \
+	honcho=$$!; trap : INT; trap 'kill $$honcho' TERM; \
+	while kill -0 $$honcho 2>/dev/null; do wait $$honcho; status=$$?; done; \
+	[ $$status -eq 130 ] || exit $$status  # 130 is Ctrl-C, which is how one stops it
+
+# --- Checking -------------------------------------------------------------------------------------
+
+test: export OLLIO_ROUNDS ?= 20
+test: export OLLIO_KILLS ?= 10
+test: .venv/ready-to-test ## run every test, on SQLite and on PostgreSQL
+	$(PYTEST)
+	$(PYTEST) $(ON_POSTGRES) -m "not browser" $(addprefix --ignore=,$(NO_DATABASE))
+
+test-faults: export OLLIO_ROUNDS ?= 200
+test-faults: export OLLIO_KILLS ?= 200
+test-faults: .venv/ready-to-test ## run races and crashes at length
+	$(PYTEST) tests/faults
+	$(PYTEST) $(ON_POSTGRES) tests/faults
+	$(if $(POSTGRES_15),OLLIO_ROUNDS=20 OLLIO_KILLS=10 POSTGRES_BIN=$(POSTGRES_15) $(PYTEST) $(ON_POSTGRES) tests/faults)
+
+# The settings of a production installation, for tools that load them and for Django's own checks.
+lint: export DEBUG := false
+lint: export SECRET_KEY := for-the-linter-only-0123456789-abcdefghijklmnopqrstuvwxyz
+lint: export BASE_URL := https://ollio.example.com
+lint: export DATABASE_URL := sqlite://:memory:
+lint: export EMAIL_URL := smtp+tls://user:password@smtp.example.com:587
+lint: .venv/ready-to-test ## check style, types, settings and migrations
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/mypy
+	$(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+format: .venv/ready-to-test ## put the code in shape
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.12 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
+lock: .venv/ready-to-run ## pin what pyproject.toml allows, with hashes
+	@$(PIP) install uv
+	$(LOCK) --upgrade --output-file requirements.txt
+	$(LOCK) --upgrade --group dev --constraint requirements.txt --output-file requirements-dev.txt
