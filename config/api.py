@@ -1,0 +1,152 @@
+"""The frame of the HTTP API: key and JSON in, JSON and errors out (contract 1)."""
+
+import secrets
+from collections.abc import Callable
+
+import structlog
+from django.core.exceptions import DisallowedHost, PermissionDenied
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+
+from accounts.models import SecretKey
+from config import limits
+from config.api_errors import APIRefusal, answer, error, parameter_error, refusal, trace_id
+from config.api_input import read
+from config.clients import client_ip
+from config.limits import LimitExceeded
+from invitations.api import router as invitations
+
+logger = structlog.get_logger(__name__)
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_PAGES = {"/v1/tickets/accept"}  # for visitors, in HTML
+
+
+class FrameMiddleware:
+    """Every answer under /v1 is JSON with the same headers, whoever gave it. No error page is rendered on the
+    way: pages ask the database, which may be what is missing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if path != "/v1" and not path.startswith("/v1/"):
+            return self.get_response(request)
+        request.META["ollio.trace_id"] = secrets.token_hex(16)
+        structlog.contextvars.bind_contextvars(trace_id=trace_id(request))
+        response = self.get_response(request) if path in _PAGES else self._call(request)
+        for name, value in {**_HEADERS, "X-Trace-Id": trace_id(request)}.items():
+            response[name] = value
+        return response
+
+    def _call(self, request: HttpRequest) -> HttpResponseBase:
+        if _is_unknown(request.path_info):
+            return answer(request, refusal(404))
+        try:
+            request.get_host()
+        except DisallowedHost as refused:
+            logger.warning("host_refused", reason=str(refused))
+            return answer(request, refusal(400))
+        request.META.pop("HTTP_COOKIE", None)  # no session is looked up, and none is made
+        return _as_json(request, self.get_response(request))
+
+
+def _is_unknown(path: str) -> bool:
+    try:
+        return resolve(path).url_name == "api-root"
+    except Resolver404:
+        return True
+
+
+def _as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if response.get("Content-Type", "").partition(";")[0] == "application/json":
+        response["Content-Type"] = "application/json"
+        return response
+    headers = {}
+    if "Allow" in response:
+        headers["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
+    return answer(request, refusal(response.status_code, **headers))
+
+
+class Door(HttpBearer):
+    """What every operation asks first, in this order: a live key, a readable request (contract 1.5)."""
+
+    def __call__(self, request: HttpRequest) -> SecretKey:
+        scheme, _space, token = request.headers.get("Authorization", "").strip().partition(" ")
+        if scheme.lower() != self.openapi_scheme or not token.strip():
+            long_message = "Send the header Authorization: Bearer YOUR_SECRET_KEY."
+            raise _unauthorised("authorization_header_format_invalid", long_message)
+        key = self.authenticate(request, token.strip())
+        read(request)
+        return key
+
+    def authenticate(self, request: HttpRequest, token: str) -> SecretKey:
+        key = SecretKey.objects.find(token)
+        if key is None:
+            limits.take("wrong_key", subject=client_ip(request))
+            raise _unauthorised("clerk_key_invalid", "This is no secret key, or it was revoked.")
+        key.touch()
+        return key
+
+
+def _unauthorised(code: str, long_message: str) -> APIRefusal:
+    refused = error(code, "not authorized", long_message)
+    return APIRefusal(401, refused, headers={"WWW-Authenticate": "Bearer"})
+
+
+api = NinjaAPI(title="Ollio", urls_namespace="v1", docs_url=None, openapi_url=None, auth=Door())
+api.add_router("", invitations)
+
+
+@api.exception_handler(APIRefusal)
+def _refused(request: HttpRequest, refused: APIRefusal) -> HttpResponse:
+    return answer(request, refused)
+
+
+@api.exception_handler(ValidationError)
+def _parameters_refused(request: HttpRequest, fault: ValidationError) -> HttpResponse:
+    return answer(request, APIRefusal(422, *map(parameter_error, fault.errors)))
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, _missing: Http404) -> HttpResponse:
+    return answer(request, refusal(404))
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, _denied: PermissionDenied) -> HttpResponse:
+    return answer(request, refusal(403))
+
+
+@api.exception_handler(LimitExceeded)
+def _too_many(request: HttpRequest, exceeded: LimitExceeded) -> HttpResponse:
+    long_message = f"Try again in {exceeded.retry_after} seconds."
+    too_many = error("too_many_requests", "too many requests", long_message)
+    return answer(
+        request, APIRefusal(429, too_many, headers={"Retry-After": str(exceeded.retry_after)})
+    )
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _database_away(request: HttpRequest, _fault: OperationalError | InterfaceError) -> HttpResponse:
+    return answer(request, refusal(503, **{"Retry-After": "5"}))
+
+
+@api.exception_handler(Exception)
+def _bug(request: HttpRequest, _fault: Exception) -> HttpResponse:
+    got_request_exception.send(
+        sender=None, request=request
+    )  # as Django does: it is logged with its trace
+    return answer(request, refusal(500))

@@ -1,0 +1,195 @@
+"""How the API reads what it is told: strict JSON, strict queries, every fault reported (contract 1.2)."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from urllib.parse import parse_qsl
+
+from django.http import HttpRequest
+from ninja.params.models import Body, BodyModel, Query, QueryModel
+from pydantic import BaseModel, ConfigDict, PlainValidator, model_validator
+from pydantic_core import PydanticCustomError
+
+from accounts.addresses import InvalidAddress
+from accounts.metadata import InvalidJSON, InvalidMetadata, parse_json
+from config.api_errors import APIRefusal, error, refusal
+from invitations.targets import InvalidTarget
+
+if TYPE_CHECKING:
+    from accounts.models import SecretKey
+
+MAX_BODY_BYTES = 256 * 1024
+
+_BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+
+Said = TypeVar("Said", bound=BaseModel)
+
+
+class APIRequest(HttpRequest):
+    """A request that came through the door of `config/api.py`."""
+
+    auth: "SecretKey"
+
+
+# --- What stands before every operation: size, type, syntax -----------------------------------------
+
+
+def read(request: HttpRequest) -> None:
+    """Keep body and query for the parameters below. Raises APIRefusal: 413, 415 or 400."""
+    request.META["ollio.body"] = _read_body(request)
+    request.META["ollio.query"] = _read_query(request)
+
+
+def _read_body(request: HttpRequest) -> dict:
+    raw = _stream(request).read(MAX_BODY_BYTES + 1)
+    if len(raw) > MAX_BODY_BYTES:
+        raise refusal(413)
+    if not raw:
+        return {}  # no parameters, whatever the type
+    _check_type(request)
+    try:
+        document = parse_json(raw)
+    except InvalidJSON as fault:
+        raise _invalid_body(str(fault)) from fault
+    if not isinstance(document, dict):
+        raise _invalid_body("Send a JSON object.")
+    return document
+
+
+def _stream(request: HttpRequest) -> Any:
+    """Django reads as far as Content-Length says. A chunked body has none: there the server marks the end."""
+    chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
+    return request.META["wsgi.input"] if chunked else request
+
+
+def _check_type(request: HttpRequest) -> None:
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    compressed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
+    if (
+        request.content_type == "application/json"
+        and charset in {"utf-8", "utf8"}
+        and not compressed
+    ):
+        return
+    long_message = "Send the body as JSON in UTF-8, uncompressed, with the header Content-Type: application/json."
+    if "form" in (request.content_type or ""):
+        long_message += (
+            " This body says that it is a form; curl does so unless it is told otherwise."
+        )
+    raise APIRefusal(415, error("unsupported_content_type", "unsupported type", long_message))
+
+
+def _invalid_body(long_message: str) -> APIRefusal:
+    return APIRefusal(400, error("request_body_invalid", "body is invalid", long_message))
+
+
+def _read_query(request: HttpRequest) -> dict[str, list[str]]:
+    raw = request.META.get("QUERY_STRING", "")
+    if _BAD_ESCAPE.search(raw):
+        raise refusal(400)
+    try:
+        text = raw.encode("latin-1").decode()  # WSGI hands bytes over as if they were Latin-1
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
+    except UnicodeError as fault:
+        raise refusal(400) from fault
+    query: dict[str, list[str]] = {}
+    for name, value in pairs:
+        query.setdefault(name, []).extend(
+            [value] if value else []
+        )  # an empty value counts as absent
+    return query
+
+
+# --- How an operation says what it takes ----------------------------------------------------------
+
+
+class Told(BaseModel):
+    """A body: no unknown keys, no type bent to fit; null in an optional field means "not given"."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forget_nulls(cls, document: dict) -> dict:
+        fields = cls.model_fields
+        optional = {name for name, field in fields.items() if not field.is_required()}
+        return {
+            name: value
+            for name, value in document.items()
+            if value is not None or name not in optional
+        }
+
+
+class Nothing(Told):
+    """A body or query of an operation without parameters."""
+
+
+class _BodyModel(BodyModel):
+    """ninja reads bodies leniently and takes an empty one for a missing one; ours is read already."""
+
+    @classmethod
+    def resolve(cls, request: HttpRequest, api: Any, path_params: Any) -> Any:
+        ((name, field),) = cls.model_fields.items()
+        return {name: field.annotation.model_validate(request.META["ollio.body"])}  # type: ignore[union-attr]
+
+
+class _QueryModel(QueryModel):
+    """All occurrences of every key, for the types below; list filters may be named `k` or `k[]`."""
+
+    __ninja_collection_fields__: ClassVar[list[str]]
+
+    @classmethod
+    def resolve(cls, request: HttpRequest, api: Any, path_params: Any) -> Any:
+        ((name, field),) = cls.model_fields.items()
+        query = dict(request.META["ollio.query"])
+        for filter_name in cls.__ninja_collection_fields__:
+            query[filter_name] = query.get(filter_name, []) + query.pop(f"{filter_name}[]", [])
+        if request.method in {"GET", "HEAD"}:
+            query = {key: values for key, values in query.items() if values}
+        return {name: field.annotation.model_validate(query)}  # type: ignore[union-attr]
+
+
+class _StrictBody(Body):  # type: ignore[misc]
+    _model = _BodyModel
+
+    @classmethod
+    def _param_source(cls) -> str:
+        return "body"
+
+
+class _StrictQuery(Query):  # type: ignore[misc]
+    _model = _QueryModel
+
+    @classmethod
+    def _param_source(cls) -> str:
+        return "query"
+
+
+InBody = Annotated[Said, _StrictBody(...)]
+InQuery = Annotated[Said, _StrictQuery(...)]
+
+
+# --- How values are judged --------------------------------------------------------------------------
+
+
+def cleaned(clean: Callable[[Any], Any], *, takes: type) -> PlainValidator:
+    """Let one of the leaves judge a value of JSON type `takes`, and answer with its code and its words."""
+
+    def judge(value: object) -> Any:
+        try:
+            return clean(value)
+        except (InvalidAddress, InvalidMetadata, InvalidTarget) as fault:
+            raise invalid(str(fault), code=fault.code) from fault
+
+    return PlainValidator(judge, json_schema_input_type=takes)
+
+
+def given(value: object) -> object:
+    """A required value must not be null or empty."""
+    if value is None or value == "":
+        raise invalid("It must not be empty.", code="form_param_nil")
+    return value
+
+
+def invalid(long_message: str, *, code: str = "form_param_value_invalid") -> PydanticCustomError:
+    return PydanticCustomError(code, "{text}", {"text": long_message})

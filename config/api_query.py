@@ -1,0 +1,62 @@
+"""Types of query parameters. Each gets all occurrences of its key, so that a repeated one is seen."""
+
+import re
+from typing import Annotated, TypeVar
+
+from pydantic import BeforeValidator, Field
+
+from config.api_input import invalid
+
+MAX_LIST_VALUES = 100
+MAX_OFFSET = 2**53 - 1
+
+_DIGITS = re.compile("[0-9]{1,16}")
+_ORDER = re.compile(r"(?P<sign>[+ -]?)(?P<field>\w+)", re.ASCII)
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+Item = TypeVar("Item")
+
+
+def ordering(*fields: str) -> BeforeValidator:
+    """`order_by`: a field of the closed list with its sign, made into Django's words; `id` breaks ties."""
+
+    def read_order(values: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+        if isinstance(values, tuple):
+            return values
+        match = _ORDER.fullmatch(_single(values))
+        if match is None or match["field"] not in fields:
+            raise invalid(f"Use one of {', '.join(fields)}, with - in front for descending.")
+        sign = "-" if match["sign"] == "-" else ""
+        return (f"{sign}{match['field']}", f"{sign}id")
+
+    return BeforeValidator(read_order)
+
+
+def _single(values: list[str]) -> str:
+    if len(values) > 1:
+        raise invalid("Give it once.", code="form_param_duplicate")
+    if "\0" in values[0]:
+        raise invalid("Remove U+0000.")
+    return values[0]
+
+
+def _integer(values: list[str]) -> int:
+    text = _single(values)
+    if not _DIGITS.fullmatch(text):
+        raise invalid("Give a whole number in digits, within its range.")
+    return int(text)
+
+
+def _boolean(values: list[str]) -> bool:
+    text = _single(values)
+    if text not in _BOOLEANS:
+        raise invalid("Give true, false, 1 or 0.")
+    return _BOOLEANS[text]
+
+
+QueryText = Annotated[str, BeforeValidator(_single)]
+QueryInteger = Annotated[int, BeforeValidator(_integer)]
+QueryBoolean = Annotated[bool, BeforeValidator(_boolean)]
+QueryList = Annotated[list[Item], Field(max_length=MAX_LIST_VALUES)]
+Limit = Annotated[QueryInteger, Field(ge=1, le=500)]
+Offset = Annotated[QueryInteger, Field(ge=0, le=MAX_OFFSET)]

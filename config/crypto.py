@@ -1,0 +1,52 @@
+"""Text that must be readable again later, but not from a stolen database: sealed under SECRET_KEY."""
+
+import base64
+import hashlib
+import json
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+class Unreadable(Exception):
+    """Sealed under a key that is gone; SECRET_KEY_FALLBACKS would have kept it readable."""
+
+
+def seal(text: str) -> str:
+    return _box().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """The text again. Raises Unreadable when no key of this installation opens it."""
+    try:
+        return _box().decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise Unreadable from error
+
+
+def _box() -> MultiFernet:
+    return MultiFernet(
+        [Fernet(_derive(key)) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
+
+
+def _derive(key: str) -> bytes:
+    hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ollio.seal")
+    return base64.urlsafe_b64encode(hkdf.derive(key.encode()))
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret of 128 random bits or more, which nobody needs to read again (R-A2)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class SealedSerializer:
+    """For sessions: theirs hold the codes of password resets, which no database dump may show (I6)."""
+
+    def dumps(self, values: dict) -> bytes:
+        return seal(json.dumps(values)).encode()
+
+    def loads(self, sealed: bytes) -> dict:
+        return json.loads(unseal(sealed.decode()))

@@ -1,0 +1,60 @@
+"""What the operators' pages share: who asks, and answers that htmx puts in place.
+
+Without htmx each dialog is a page of its own.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django_htmx.http import SwapMethod, reswap, retarget, trigger_client_event
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class OperatorRequest(HttpRequest):
+    """What an operators' view is given: the doors let nobody else in. Only a type, nothing is made of it."""
+
+    user: "User"
+    htmx: HtmxDetails
+
+
+def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For everybody else the page is not there; the verbs ask again (R-F4)."""
+
+    @functools.wraps(view)
+    def guarded(request: OperatorRequest, **kwargs: str) -> HttpResponse:
+        if not request.user.may("admin"):
+            raise Http404
+        return view(request, **kwargs)
+
+    return guarded
+
+
+def dialog(
+    request: OperatorRequest, template: str, context: Mapping[str, Any], *, over: str = ""
+) -> HttpResponse:
+    """A dialog over the page for htmx, else the page.
+
+    `over` names the route of the list that the dialog changes. Only over that does its form speak htmx
+    too (`over_list` in the template): elsewhere there is no row to change, and it posts as a page does.
+    """
+    if not request.htmx:
+        return render(request, template, context)
+    opened_on = urlsplit(request.htmx.current_url_abs_path or "").path
+    over_list = bool(over) and (request.method == "POST" or opened_on == reverse(over))
+    return render(request, f"{template}#dialog", {**context, "over_list": over_list})
+
+
+def changed(row: HttpResponse, *, target: str, swap: SwapMethod, **toast: str) -> HttpResponse:
+    """The answer of a dialog that did its work: put the row in its list, close, and say what happened."""
+    response = reswap(retarget(row, target), swap)
+    for event, detail in (("dialog:close", {}), ("toast", toast), ("list:changed", {})):
+        trigger_client_event(response, event, detail)
+    return response

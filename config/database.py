@@ -1,0 +1,42 @@
+"""The database's clock: the only one that decides (R-D1). Process clocks only write logs."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models
+
+
+class DatabaseNow(models.Func):
+    """This very moment. Django's own `Now()` is the start of the statement on PostgreSQL, which is too
+    early for an UPDATE that had to wait for a lock.
+    """
+
+    template = "CLOCK_TIMESTAMP()"
+    output_field = models.DateTimeField()
+    arity = 0
+
+    def as_sqlite(
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        template = "STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f', 'NOW')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def now() -> datetime:
+    """Read the database's clock once, where several columns must hold the same instant."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT CLOCK_TIMESTAMP()")
+            return cursor.fetchone()[0]
+        cursor.execute("SELECT STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')")
+        return datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=UTC)
+
+
+class ByteField(models.CharField):
+    """Text that is compared and sorted byte for byte on every database (R-L2); so SQLite does by itself."""
+
+    def db_parameters(self, connection: Any) -> dict:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters

@@ -1,0 +1,50 @@
+"""Closed by default: every route asks for a signed-in operator unless `config/urls.py` lists it otherwise."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Application
+from config import urls
+
+
+class ClosedByDefaultMiddleware:
+    """Strangers are sent to sign-in; signed-in people who are not operators meet a 404 (decisions 3)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
+        match = request.resolver_match
+        assert match  # a view was found, or we would not be asked
+        if match.view_name in urls.PUBLIC or match.namespaces[:1] == ["v1"]:
+            return None  # the API asks for its own key
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if match.view_name in urls.SIGNED_IN or request.user.is_staff:
+            return None
+        raise Http404
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+    return redirect_to_login(request.get_full_path())
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """What every page's frame shows: the application, where we are, whether there is a mailbox."""
+    match = request.resolver_match
+    return {
+        "application": Application.objects.current(),
+        "current": match.view_name if match else "",
+        "mailbox_enabled": settings.MAILBOX_ENABLED,
+    }

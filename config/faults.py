@@ -1,0 +1,43 @@
+"""What pages say when something outside them fails: plainly, and with when to come back."""
+
+import sys
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.defaults import server_error as default_server_error
+
+from config.limits import LimitExceeded
+from config.responses import patient
+
+_RETRY_AFTER = 5  # seconds
+
+
+class FaultMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Word a limit and an absent database; whatever else it is, Django logs it and answers 500."""
+        if isinstance(fault, LimitExceeded):
+            return patient(render(request, "429.html"), error=fault)
+        if isinstance(fault, OperationalError | InterfaceError):
+            return _database_away()
+        return None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What nobody worded: also a database that was away before the view was reached."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _database_away()
+    return default_server_error(request)
+
+
+def _database_away() -> HttpResponse:
+    page = render_to_string("503.html")  # no request: what surrounds a page is in the database
+    return HttpResponse(page, status=503, headers={"Retry-After": str(_RETRY_AFTER)})

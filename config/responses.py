@@ -1,0 +1,40 @@
+"""Answers that pages share: ones that carry a secret, and ones that ask for patience."""
+
+from django.http import HttpResponse
+
+from config.limits import LimitExceeded
+
+
+def unkept(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache. For pages: a form on a page without referrers posts `Origin: null`, which the CSRF
+    check refuses.
+    """
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def secretive(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache, told to nobody by a Referer, not even to ourselves (R-G5, T-H4)."""
+    response["Referrer-Policy"] = "no-referrer"
+    return unkept(response)
+
+
+class SeeOther(HttpResponse):
+    """303 to a URL exactly as given: Django's redirect would quote parts of it again."""
+
+    status_code = 303
+
+    @property
+    def url(self) -> str:
+        return self["Location"]
+
+
+def see_other(url: str) -> HttpResponse:
+    return secretive(SeeOther(headers={"Location": url}))
+
+
+def patient(response: HttpResponse, *, error: LimitExceeded) -> HttpResponse:
+    """The same answer as a 429 that says when to come back."""
+    response.status_code = 429
+    response["Retry-After"] = str(error.retry_after)
+    return response

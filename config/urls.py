@@ -1,0 +1,146 @@
+"""Every door on one page, grouped by who may open it (config/doors.py reads the groups).
+
+No route ends in a slash. allauth's views are mapped one by one; its sign-up is not (stack.md 1).
+"""
+
+from allauth.account import views as sign_in
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from allauth.usersessions import views as sessions
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, path, register_converter
+
+from accounts.views import (
+    account,
+    home,
+    keys,
+    operators,
+    set_up,
+    sign_up,
+    sign_up_code,
+    users,
+    welcome,
+)
+from accounts.views import settings as settings_page
+from accounts.views import sign_in as sign_in_page
+from config.api import api
+from config.health import health
+from config.ids import IdConverter
+from invitations.views import confirming, invitations, link, mailbox
+
+register_converter(IdConverter, "id")
+handler500 = "config.faults.server_error"
+
+_public: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("healthz", health, name="health"),
+    path("setup", set_up.set_up, name="set_up"),
+    # The invitation link, and the hosted pages it leads to.
+    path("v1/tickets/accept", link.accept_ticket, name="accept_ticket"),
+    path("sign-up", sign_up.sign_up, name="account_signup"),
+    path("sign-up/code", sign_up_code.code, name="sign_up_code"),
+    path("sign-up/code/again", sign_up_code.code_again, name="sign_up_code_again"),
+    path("accept-invitation", confirming.confirm, name="confirm_invitation"),
+    path("accept-invitation/sign-out", confirming.sign_out, name="confirm_sign_out"),
+    # Sign-in and the forgotten password: allauth's views.
+    path("sign-in", sign_in_page.sign_in, name="account_login"),
+    path("sign-in/second-factor", second_factor.authenticate, name="mfa_authenticate"),
+    path("sign-in/passkey", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/inactive", sign_in.account_inactive, name="account_inactive"),
+    path("sign-in/verify", sign_in.email_verification_sent, name="account_email_verification_sent"),
+    path("sign-out", sign_in.logout, name="account_logout"),
+    path("password/reset", sign_in.password_reset, name="account_reset_password"),
+    path(
+        "password/reset/code",
+        sign_in.confirm_password_reset_code,
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "password/reset/new",
+        sign_in.complete_password_reset,
+        name="account_complete_password_reset",
+    ),
+    path(
+        "password/reset/done",
+        sign_in.password_reset_from_key_done,
+        name="account_password_reset_completed",
+    ),
+]
+
+_signed_in: list[URLPattern] = [
+    path("account", account.account, name="account"),
+    path("account/welcome", welcome.welcome, name="welcome"),
+    path("account/password", sign_in.password_change, name="account_change_password"),
+    path("account/password/set", sign_in.password_set, name="account_set_password"),
+    path("account/email", sign_in.email, name="account_email"),
+    path("account/reauthenticate", sign_in.reauthenticate, name="account_reauthenticate"),
+    path(
+        "account/reauthenticate/second-factor",
+        second_factor.reauthenticate,
+        name="mfa_reauthenticate",
+    ),
+    path(
+        "account/reauthenticate/passkey",
+        passkeys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/sessions", sessions.list_usersessions, name="usersessions_list"),
+    path("account/second-factor", second_factor.index, name="mfa_index"),
+    path("account/second-factor/app", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-factor/app/remove", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(
+        "account/second-factor/codes",
+        recovery_codes.view_recovery_codes,
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "account/second-factor/codes/new",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "account/second-factor/codes/file",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("account/passkeys", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("account/passkeys/new", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/remove", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("account/passkeys/<int:pk>", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+]
+
+_operators: list[URLPattern] = [
+    path("users", users.users, name="users"),
+    path("users/<id:user_id>", users.user, name="user"),
+    path("invitations", invitations.invitations, name="invitations"),
+    path("invitations/new", invitations.invite, name="invite"),
+    path("invitations/<id:invitation_id>", invitations.invitation, name="invitation"),
+    path("invitations/<id:invitation_id>/revoke", invitations.revoke, name="revoke"),
+    path("keys", keys.keys, name="keys"),
+    path("keys/new", keys.issue, name="issue_key"),
+    path("keys/<id:key_id>/revoke", keys.revoke, name="revoke_key"),
+    path("settings", settings_page.settings, name="settings"),
+    path("settings/mode", settings_page.mode, name="sign_up_mode"),
+    path("settings/operators", operators.operators, name="operators"),
+    path("settings/operators/<id:user_id>", operators.change, name="change_operator"),
+]
+if settings.MAILBOX_ENABLED:
+    _operators += [
+        path("mailbox", mailbox.mailbox, name="mailbox"),
+        path("mailbox/<str:message_id>", mailbox.message, name="mailbox_message"),
+        path("mailbox/<str:message_id>/html", mailbox.html, name="mailbox_html"),
+    ]
+
+PUBLIC = {route.name for route in _public}
+SIGNED_IN = {route.name for route in _signed_in}
+
+urlpatterns = [
+    *_public,
+    *_signed_in,
+    *_operators,
+    path("back-room/", admin.site.urls),
+    path("v1/", api.urls),
+]
