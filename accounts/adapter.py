@@ -1,0 +1,87 @@
+"""The one adapter (decisions 11): allauth signs people in, but never signs anybody up."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import InvalidAddress, normalise_email
+from accounts.models import Application
+from config.clients import client_ip
+from config.mail import compose, render_text
+
+_TOO_OFTEN = _("That was too often. Wait a few minutes, then try again.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This address and password do not belong together. Check both."
+        ),
+        "enter_current_password": _("This is not your password. Try again."),
+        "incorrect_password": _("This is not your password. Try again."),
+        "incorrect_code": _("This code is not right. Check it, or wait for the next one."),
+        "duplicate_email": _("This is your address already."),
+        "email_taken": _("This address belongs to another account."),
+        "too_many_login_attempts": _TOO_OFTEN,
+        "rate_limited": _TOO_OFTEN,
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def clean_email(self, email: str) -> str:
+        try:
+            return normalise_email(email).email_address
+        except InvalidAddress as error:
+            raise ValidationError(str(error)) from error
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Make it the person's address, unless it has become somebody else's since the code was sent."""
+        try:
+            with transaction.atomic():
+                return super().confirm_email(request, email_address)
+        except IntegrityError:
+            messages.error(request, self.error_messages["email_taken"])
+            return False
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Only the password is written: hashing takes a while, and the row may change meanwhile."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        return reverse("account")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Without allauth's `current_site`, which is whatever Host the request named (R-H1)."""
+        self.render_mail(template_prefix, email, context).send()
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: Any = None,
+    ) -> EmailMultiAlternatives:
+        """allauth's words in our clothes: its text becomes the body of our own frame."""
+        name = template_prefix.rpartition("/")[2]
+        subject = render_text(f"{template_prefix}_subject.txt", context=context)
+        text = render_text(f"{template_prefix}_message.txt", context=context)
+        to = email if isinstance(email, str) else email[0]
+        words = {"name": name, "subject": subject, "text": text}
+        application = Application.objects.current()
+        return compose("account", to=to, context={**context, **words, "application": application})

@@ -1,0 +1,24 @@
+"""What the messages about accounts say. Sending them writes a row in the caller's transaction."""
+
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+
+from accounts.models import Application
+from accounts.models.sign_up import CODE_LIFETIME
+from config.mail import compose, link
+
+
+def sign_up_code(email_address: str, *, code: str) -> EmailMultiAlternatives:
+    minutes = int(CODE_LIFETIME.total_seconds() // 60)
+    context = {"application": Application.objects.current(), "code": code, "minutes": minutes}
+    return compose("sign_up_code", to=email_address, context=context)
+
+
+def account_exists(email_address: str) -> EmailMultiAlternatives:
+    application = Application.objects.current()
+    context = {
+        "application": application,
+        "sign_in": application.sign_in_page,
+        "reset": link(reverse("account_reset_password")),
+    }
+    return compose("account_exists", to=email_address, context=context)

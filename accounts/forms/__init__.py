@@ -1,0 +1,6 @@
+from accounts.forms.account import AccountForm
+from accounts.forms.set_up import SetUpForm
+from accounts.forms.sign_in import SignInForm
+from accounts.forms.sign_up import CodeForm, InvitedSignUpForm, SignUpForm
+
+__all__ = ["AccountForm", "CodeForm", "InvitedSignUpForm", "SetUpForm", "SignInForm", "SignUpForm"]

@@ -1,0 +1,123 @@
+"""allauth's forms in our words, and with our idea of an address. config/settings.py names them."""
+
+import hashlib
+from typing import Any, ClassVar
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second_factor
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import InvalidAddress, normalise_email
+from accounts.forms.fields import AddressField, address_input
+from accounts.passwords import MAX_LENGTH, MIN_LENGTH
+
+_LENGTHS = {"minlength": MIN_LENGTH, "maxlength": MAX_LENGTH}
+_DIGITS = {"inputmode": "numeric", "maxlength": 6, "autofocus": True}
+_NOT_THE_CODE = _("This code is not right. Check it, or wait for the next one.")
+_LONG_BEATS_COMPLICATED = _("At least 8 characters. Long beats complicated.")
+
+
+class Worded(forms.Form):
+    """No placeholders, no second box for the same password (each has "Show"), and our words."""
+
+    labels: ClassVar[dict[str, Any]] = {}
+    help_texts: ClassVar[dict[str, Any]] = {}
+    attributes: ClassVar[dict[str, dict[str, Any]]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.help_texts.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs.update(self.attributes.get(name, {}))
+            field.error_messages["required"] = _("Fill this in.")
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """allauth's second factor has no words to choose but an adapter's, and we keep to one adapter."""
+        if getattr(error, "code", None) == "incorrect_code":
+            error = ValidationError(_NOT_THE_CODE, code="incorrect_code")
+        super().add_error(field, error)
+
+
+class SignInForm(Worded, account.LoginForm):
+    labels = {"login": _("E-mail address"), "password": _("Password")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("E-mail address"), strip=False, widget=address_input("username")
+        )
+        self.fields["login"].widget.attrs["autofocus"] = True
+
+    def clean_login(self) -> str:
+        """What is no address belongs to nobody; it gets the same answer, and the same work, as a stranger's."""
+        typed = self.cleaned_data["login"]
+        try:
+            return normalise_email(typed).email_address
+        except InvalidAddress:
+            return f"nobody-{hashlib.sha256(typed.encode(errors='replace')).hexdigest()[:32]}"
+
+
+class ReauthenticateForm(Worded, account.ReauthenticateForm):
+    labels = {"password": _("Password")}
+    attributes = {"password": {"autofocus": True}}
+
+
+class ChangePasswordForm(Worded, account.ChangePasswordForm):
+    labels = {"oldpassword": _("Password now"), "password1": _("New password")}
+    help_texts = {"password1": _LONG_BEATS_COMPLICATED}
+    attributes = {"oldpassword": {"autofocus": True}, "password1": _LENGTHS}
+
+
+class SetPasswordForm(Worded, account.SetPasswordForm):
+    labels = {"password1": _("Password")}
+    help_texts = {"password1": _LONG_BEATS_COMPLICATED}
+    attributes = {"password1": {"autofocus": True, **_LENGTHS}}
+
+
+class ForgottenPasswordForm(Worded, account.ResetPasswordForm):
+    email = AddressField()
+    labels = {"email": _("E-mail address")}
+    attributes = {"email": {"autofocus": True, "autocomplete": "username"}}
+
+
+class ForgottenPasswordCodeForm(Worded, account.ConfirmPasswordResetCodeForm):
+    labels = {"code": _("Code")}
+    attributes = {"code": _DIGITS}
+
+
+class NewPasswordForm(Worded, account.ResetPasswordKeyForm):
+    labels = {"password1": _("New password")}
+    help_texts = {"password1": _LONG_BEATS_COMPLICATED}
+    attributes = {"password1": {"autofocus": True, **_LENGTHS}}
+
+
+class ChangeAddressForm(Worded, account.AddEmailForm):
+    email = AddressField()
+    labels = {"email": _("New e-mail address")}
+    attributes = {"email": {"autofocus": True}}
+
+
+class ChangeAddressCodeForm(Worded, account.ConfirmEmailVerificationCodeForm):
+    labels = {"code": _("Code")}
+    attributes = {"code": _DIGITS}
+
+
+class SecondFactorForm(Worded, second_factor.AuthenticateForm):
+    labels = {"code": _("Code")}
+    attributes = {"code": {"autofocus": True, "maxlength": 12}}
+
+
+class SecondFactorAgainForm(Worded, second_factor.ReauthenticateForm):
+    labels = {"code": _("Code")}
+    attributes = {"code": {"autofocus": True, "maxlength": 12}}
+
+
+class AuthenticatorAppForm(Worded, ActivateTOTPForm):
+    labels = {"code": _("Code from the app")}
+    attributes = {"code": _DIGITS}

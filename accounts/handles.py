@@ -1,0 +1,89 @@
+"""What a visitor's browser holds in place of a ticket: a signed name for a row, good for two hours (R-H2).
+
+The form carries the same handle in a hidden field, which wins over the cookie, so that two tabs with two
+tickets do not disturb each other (R-C5). A handle signs nobody in and is no ticket anywhere.
+"""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts.models import SignUp
+from config.responses import see_other
+from invitations.models import Ticket
+
+MAX_AGE = 2 * 3600  # seconds
+_COOKIE = "__Host-sign-up" if settings.SECURE else "sign-up"
+_SALT = "ollio.sign_up.handle"
+
+
+class Handle(NamedTuple):
+    kind: str
+    id: str
+
+    def sign(self) -> str:
+        return signing.dumps(list(self), salt=_SALT)
+
+
+def for_ticket(ticket: Ticket) -> Handle:
+    return Handle("ticket", str(ticket.pk))
+
+
+def for_sign_up(sign_up: SignUp) -> Handle:
+    return Handle("sign_up", sign_up.pk)
+
+
+def ticket(request: HttpRequest) -> Ticket | None:
+    """The ticket this browser came with, whatever became of its invitation since."""
+    handle = _read(request)
+    return (
+        Ticket.objects.filter(pk=handle.id).first() if handle and handle.kind == "ticket" else None
+    )
+
+
+def sign_up(request: HttpRequest) -> SignUp | None:
+    """The unfinished sign-up of this browser."""
+    handle = _read(request)
+    return (
+        SignUp.objects.unfinished().filter(pk=handle.id).first()
+        if handle and handle.kind == "sign_up"
+        else None
+    )
+
+
+def swap_ticket(request: HttpRequest, *, page: str) -> HttpResponse:
+    """Take the ticket out of the address bar: a cookie for it, and on to the clean page."""
+    raw = request.GET.getlist("__clerk_ticket")
+    found = Ticket.objects.find(raw[0]) if len(raw) == 1 else None
+    if not found:  # that page counts unknown tickets, and says so
+        return see_other(f"{reverse('accept_ticket')}?{urlencode({'ticket': raw}, doseq=True)}")
+    return keep(see_other(page), for_ticket(found))
+
+
+def keep(response: HttpResponse, handle: Handle) -> HttpResponse:
+    response.set_cookie(
+        _COOKIE,
+        handle.sign(),
+        max_age=MAX_AGE,
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def forget(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(_COOKIE, samesite="Lax")
+    return response
+
+
+def _read(request: HttpRequest) -> Handle | None:
+    signed = request.POST.get("handle") or request.COOKIES.get(_COOKIE, "")
+    try:
+        return Handle(*signing.loads(signed, salt=_SALT, max_age=MAX_AGE))
+    except signing.BadSignature:
+        return None

@@ -1,0 +1,93 @@
+import functools
+import hmac
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config import audit
+from config.audit import Actor
+from config.crypto import digest
+from config.database import ByteField, DatabaseNow
+from config.ids import new_id
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+class SecretKeyManager(models.Manager["SecretKey"]):
+    def issue(self, *, name: str, by: "User | None" = None) -> tuple["SecretKey", str]:
+        """A new key and its text, which nobody can ever read again (R-N2)."""
+        audit.permit(by, "admin")
+        prefix = "sk_test_" if settings.DEBUG else "sk_live_"
+        raw = prefix + secrets.token_urlsafe(32)
+        with transaction.atomic():
+            key = self.create(
+                name=name, hash=digest(raw), prefix=prefix, last_four=raw[-4:], created_by=by
+            )
+            audit.record("key_issued", subject=key.id, by=by, name=name)
+        key.refresh_from_db()
+        return key, raw
+
+    def find(self, raw: str) -> "SecretKey | None":
+        """The live key of this text: an index look-up on the hash, then a comparison (R-K3)."""
+        hashed = digest(raw)
+        key = self.filter(hash=hashed, revoked_at=None).first()
+        return key if key and hmac.compare_digest(key.hash, hashed) else None
+
+
+class SecretKey(models.Model):
+    """A back-end program's key to the Backend API."""
+
+    actor_type = "secret_key"
+
+    id = ByteField(max_length=31, primary_key=True, default=functools.partial(new_id, "key"))
+    name = models.CharField(_("name"), max_length=64)
+    hash = ByteField(max_length=64, unique=True, editable=False)
+    prefix = models.CharField(max_length=8)
+    last_four = models.CharField(max_length=4)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(db_default=DatabaseNow())
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = SecretKeyManager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…{self.last_four})"
+
+    @property
+    def is_live(self) -> bool:
+        return self.revoked_at is None
+
+    def may(self, right: str) -> bool:
+        """Keys have no scopes (decisions 3): a live key does what operators do, and nothing of admins'."""
+        return right != "admin"
+
+    def touch(self) -> None:
+        """Note the use, at most once a minute: a busy key must not write a row for every request."""
+        if self.last_used_at and timezone.now() - self.last_used_at < _TOUCH_EVERY:
+            return
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=DatabaseNow() - _TOUCH_EVERY)
+        SecretKey.objects.filter(stale, pk=self.pk).update(last_used_at=DatabaseNow())
+
+    def revoke(self, *, by: Actor) -> bool:
+        """End the key at once; False where it had ended already."""
+        audit.permit(by, "admin")
+        with transaction.atomic():
+            ended = SecretKey.objects.filter(pk=self.pk, revoked_at=None).update(
+                revoked_at=DatabaseNow()
+            )
+            if ended:
+                audit.record("key_revoked", subject=self.pk, by=by)
+        return bool(ended)

@@ -1,0 +1,75 @@
+"""The API keys page (admins): made, shown once, listed, revoked."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.forms.keys import KeyForm
+from accounts.models import Application, SecretKey
+from config import dashboard
+from config.dashboard import OperatorRequest, admins_only
+from config.paging import PageQuery, page_of
+from config.responses import unkept
+
+_HEADERS = "-H \"Authorization:Bearer YOUR_SECRET_KEY\" -H 'Content-Type:application/json'"
+
+
+@require_safe
+@admins_only
+def keys(request: OperatorRequest) -> HttpResponse:
+    asked = PageQuery(request.GET).read()
+    rows = SecretKey.objects.select_related("created_by")
+    context = {
+        "page": page_of(rows, before=asked["before"], after=asked["after"]),
+        "api_url": f"{settings.BASE_URL}/v1",
+        "sign_up_page": Application.objects.current().sign_up_page,
+        "commands": _commands(f"{settings.BASE_URL}/v1/invitations"),
+    }
+    return render(request, "accounts/keys/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
+def issue(request: OperatorRequest) -> HttpResponse:
+    """The answer to the POST is the one place where the key is ever seen (R-N2)."""
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key, raw = SecretKey.objects.issue(name=form.cleaned_data["name"], by=request.user)
+        return unkept(render(request, "accounts/keys/issued.html", {"key": key, "raw": raw}))
+    return dashboard.dialog(request, "accounts/keys/issue.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
+def revoke(request: OperatorRequest, key_id: str) -> HttpResponse:
+    key = get_object_or_404(SecretKey, pk=key_id)
+    if request.method != "POST":
+        return dashboard.dialog(request, "accounts/keys/revoke.html", {"key": key})
+    if key.revoke(by=request.user):
+        messages.success(request, _("The key %(name)s is revoked") % {"name": key.name})
+    else:
+        messages.warning(request, _("The key %(name)s was revoked already") % {"name": key.name})
+    return redirect("keys")
+
+
+def _commands(invitations_url: str) -> list[tuple[str, str]]:
+    """What the API does, as lines for a terminal."""
+    invite = '{"email_address": "email@example.com"}'
+    lead_on = (
+        '{"email_address": "email@example.com", '
+        '"redirect_url": "https://www.example.com/accept-invitation", "public_metadata": {"role": "editor"}}'
+    )
+    return [
+        (_("Invite somebody"), f"curl {invitations_url} -X POST -d '{invite}' {_HEADERS}"),
+        (
+            _("With redirect URL and metadata"),
+            f"curl {invitations_url} -X POST -d '{lead_on}' {_HEADERS}",
+        ),
+        (
+            _("Revoke an invitation"),
+            f"curl {invitations_url}/<invitation_id>/revoke -X POST {_HEADERS}",
+        ),
+    ]

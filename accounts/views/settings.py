@@ -1,0 +1,55 @@
+"""The Settings page (admins): the application, and who may sign up."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms.settings import ModeForm, SettingsForm
+from accounts.models import Application, User
+from config.dashboard import OperatorRequest, admins_only
+from config.paging import capped_count
+from invitations.models import Invitation
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
+def settings(request: OperatorRequest) -> HttpResponse:
+    application = Application.objects.current()
+    if request.method != "POST":
+        return _page(request, application, form=SettingsForm.of(application))
+    form = SettingsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, application, form=form)
+    application.change(by=request.user, **form.cleaned_data)
+    messages.success(request, _("The settings are saved"))
+    return redirect("settings")
+
+
+@require_POST
+@admins_only
+def mode(request: OperatorRequest) -> HttpResponse:
+    application = Application.objects.current()
+    form = ModeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose who may sign up"))
+        return redirect("settings")
+    application.change(by=request.user, **form.cleaned_data)
+    if application.is_restricted:
+        messages.success(request, _("Only people with an invitation can sign up now"))
+    else:
+        messages.success(request, _("Everybody can sign up now"))
+    return redirect("settings")
+
+
+def _page(
+    request: OperatorRequest, application: Application, *, form: SettingsForm
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "mode_form": ModeForm(initial={"sign_up_mode": application.sign_up_mode}),
+        "pending_count": capped_count(Invitation.objects.pending()),
+        "operator_count": capped_count(User.objects.filter(is_staff=True)),
+    }
+    return render(request, "accounts/settings/settings.html", context)

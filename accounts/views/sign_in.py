@@ -1,0 +1,31 @@
+"""Sign-in is allauth's; what comes with an invitation link is ours."""
+
+from allauth.account.views import LoginView
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import handles
+from accounts.models import User
+from config.responses import unkept
+from invitations.destination import sign_in_to_accept
+
+_NOTICES = {
+    "invitation_accepted": _("This invitation was used already. Sign in with the account it made.")
+}
+
+
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """A ticket of somebody who has an account waits in a cookie; signing in leads to its confirming page."""
+    if "__clerk_ticket" in request.GET:
+        return handles.swap_ticket(request, page=sign_in_to_accept())
+    if request.method == "GET" and not User.objects.exists():
+        return redirect("set_up")
+    context = {
+        "notice": _NOTICES.get(request.GET.get("notice", "")),
+        "for_invitation": request.GET.get("next") == reverse("confirm_invitation"),
+    }
+    return unkept(LoginView.as_view(extra_context=context)(request))

@@ -1,0 +1,128 @@
+"""The hosted sign-up page: with a ticket, or with an address that a mailed code will prove."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import handles
+from accounts.addresses import normalise_email
+from accounts.admission import AdmissionRefused, admit
+from accounts.forms import InvitedSignUpForm, SignUpForm
+from accounts.models import SignUp
+from accounts.sessions import open_session
+from accounts.sign_up import AccountExists, begin, sign_up_with_ticket
+from config import limits
+from config.clients import client_ip
+from config.limits import LimitExceeded
+from config.responses import patient
+from invitations.destination import Situation, hosted_notice, sign_in_to_accept, situation
+from invitations.models import Invitation, InvitationClosed, Ticket
+
+_NOTICES = {
+    "invitation_expired": _("Your invitation has expired."),
+    "invitation_revoked": _("Your invitation was withdrawn."),
+}
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    if "__clerk_ticket" in request.GET:
+        return handles.swap_ticket(request, page=reverse("account_signup"))
+    ticket = handles.ticket(request)
+    if request.user.is_authenticated:
+        return redirect("confirm_invitation" if ticket else "home")
+    return _with_ticket(request, ticket=ticket) if ticket else _with_address(request)
+
+
+def _with_ticket(request: HttpRequest, *, ticket: Ticket) -> HttpResponse:
+    invitation = ticket.invitation
+    if situation(invitation) != Situation.SIGN_UP:
+        return _lead_on(invitation)
+    form = InvitedSignUpForm(_posted(request), address=invitation.email_address)
+    context = {
+        "invitation": invitation,
+        "ticket": ticket,
+        "handle": handles.for_ticket(ticket).sign(),
+    }
+    try:
+        answer = _join(request, form=form, ticket=ticket) if form.is_bound else None
+    except LimitExceeded as error:
+        return _pause(request, form=form, error=error, **context)
+    except (InvitationClosed, AccountExists):
+        return _lead_on(Invitation.objects.get(pk=invitation.pk))
+    return answer or _show(request, form=form, **context)
+
+
+def _join(request: HttpRequest, *, form: InvitedSignUpForm, ticket: Ticket) -> HttpResponse | None:
+    limits.take("sign_up", subject=client_ip(request))
+    limits.check("ticket_post", subject=str(ticket.pk))
+    if not form.is_valid():
+        if form.data.get("password"):  # a mail scanner's empty form must not lock the person out
+            limits.take("ticket_post", subject=str(ticket.pk))
+        return None
+    if not ticket.proves_address:
+        return _await_code(begin(ticket.invitation.address, ticket=ticket, **form.cleaned_data))
+    open_session(request, user=sign_up_with_ticket(ticket, **form.cleaned_data))
+    return handles.forget(redirect("welcome"))
+
+
+def _with_address(request: HttpRequest) -> HttpResponse:
+    notice = _NOTICES.get(request.GET.get("notice", ""))
+    form = SignUpForm(_posted(request))
+    try:
+        admit()
+        answer = _begin(request, form=form) if form.is_bound else None
+    except AdmissionRefused:
+        return _refuse(request, notice=notice)
+    except LimitExceeded as error:
+        return _pause(request, form=form, error=error)
+    return answer or _show(request, form=form, notice=notice)
+
+
+def _begin(request: HttpRequest, *, form: SignUpForm) -> HttpResponse | None:
+    limits.take("sign_up", subject=client_ip(request))
+    if not form.is_valid():
+        return None
+    said = dict(form.cleaned_data)
+    return _await_code(begin(normalise_email(said.pop("email_address")), **said))
+
+
+def _await_code(sign_up: SignUp) -> HttpResponse:
+    return handles.keep(redirect("sign_up_code"), handles.for_sign_up(sign_up))
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _show(request: HttpRequest, *, form: InvitedSignUpForm, **context: Any) -> HttpResponse:
+    return render(request, "accounts/sign_up/form.html", {"form": form, **context})
+
+
+def _pause(
+    request: HttpRequest, *, form: InvitedSignUpForm, error: LimitExceeded, **context: Any
+) -> HttpResponse:
+    form.add_error(None, _("That was too often. Wait a little, then try again."))
+    return patient(_show(request, form=form, **context), error=error)
+
+
+def _refuse(request: HttpRequest, *, notice: Any) -> HttpResponse:
+    """ "You need an invitation": nobody comes in by this road."""
+    page = render(request, "accounts/sign_up/refused.html", {"notice": notice}, status=403)
+    return handles.forget(page)
+
+
+def _lead_on(invitation: Invitation) -> HttpResponse:
+    """From a form that is of no use to where its invitation leads now."""
+    now = situation(invitation)
+    if now == Situation.SIGN_IN:
+        return redirect(sign_in_to_accept())
+    return handles.forget(redirect(hosted_notice(now)))
