@@ -1,0 +1,48 @@
+"""The road out as a whole: whether a worker lives, and whether the mail server wants to be left alone."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import models
+
+from config.database import DatabaseNow
+from invitations.models import MailChannel
+
+_LONGEST_MINUTES = 15
+_PAUSED = models.Q(paused_until__gt=DatabaseNow())
+
+log = structlog.get_logger(__name__)
+
+
+def beat() -> None:
+    """A worker was here."""
+    MailChannel.objects.bulk_create(
+        [MailChannel(seen_at=DatabaseNow())],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["seen_at"],
+    )
+
+
+def is_paused() -> bool:
+    return MailChannel.objects.filter(_PAUSED).exists()
+
+
+def pause(reason: str) -> None:
+    """Let the whole queue rest, longer each time: 1, 2, 4, 8, then 15 minutes. One alarm a pause (F5)."""
+    channel = MailChannel.objects.get_or_create(pk=1)[0]
+    minutes = min(2**channel.pauses, _LONGEST_MINUTES)
+    paused = MailChannel.objects.filter(pauses=channel.pauses).exclude(_PAUSED)
+    if paused.update(
+        pauses=channel.pauses + 1,
+        paused_until=DatabaseNow() + timedelta(minutes=minutes),
+        pause_reason=reason,
+    ):
+        log.error("mail_paused", reason=reason, minutes=minutes)
+
+
+def resume() -> None:
+    """A message went out: forget the pauses behind us. A pause that another worker just began stays."""
+    behind = MailChannel.objects.filter(pauses__gt=0).exclude(_PAUSED)
+    if behind.update(pauses=0, paused_until=None, pause_reason=""):
+        log.warning("mail_resumed")

@@ -1,0 +1,114 @@
+"""Taking a message to send it: a lease, so that no other worker sends it meanwhile, and a fresh ticket."""
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db import models, transaction
+
+from config import database
+from config.database import DatabaseNow
+from invitations.delivery.outcomes import MAX_ATTEMPTS, give_up, hold_back
+from invitations.models import AddressGuard, Channel, Invitation, Message, Status, Ticket
+from invitations.models.message import State
+
+LEASE = timedelta(seconds=60)
+CODE_MAIL_LIFETIME = timedelta(minutes=15)  # a code lives ten: later its mail only puzzles
+_CHOICE = 16  # workers pick at random among so many, or they would all reach for the same one
+
+
+class Candidate(NamedTuple):
+    id: str
+    urgent: bool
+    invitation_id: str | None
+    recipient_key: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that is ours while its lease lasts. The raw ticket exists here and in the mail alone."""
+
+    message: Message
+    raw_ticket: str = field(default="", repr=False)
+
+
+def next_due() -> Candidate | None:
+    """A message that waits, urgent ones first; read without a lock, so it promises nothing."""
+    first = Message.objects.due().order_by("-urgent", "next_attempt_at")
+    candidates = [Candidate(*row) for row in first.values_list(*Candidate._fields)[:_CHOICE]]
+    if not candidates:
+        return None
+    return secrets.choice([each for each in candidates if each.urgent == candidates[0].urgent])
+
+
+def claim(candidate: Candidate) -> Claim | None:
+    """Take a message, or end it where nothing may be said any more. None: there is nothing to send now.
+
+    Guard and invitation are locked before the message (reliability.md 1): a revoke, or another mail to the
+    address, comes before or after.
+    """
+    with transaction.atomic():
+        invitation = _locked(candidate)
+        if _is_over(candidate, invitation=invitation) or _is_too_early(candidate):
+            return None
+        if not _lease(candidate):
+            return None
+        message = Message.objects.get(pk=candidate.id)
+        if invitation is None:
+            return Claim(message)
+        message.invitation = invitation
+        return Claim(message, raw_ticket=Ticket.objects.mint(invitation, channel=Channel.MAIL))
+
+
+def _locked(candidate: Candidate) -> Invitation | None:
+    if candidate.invitation_id is None:
+        return None
+    AddressGuard.objects.lock(candidate.recipient_key)
+    locked = Invitation.objects.select_for_update(no_key=True)
+    return locked.filter(pk=candidate.invitation_id).first()
+
+
+def _is_over(candidate: Candidate, *, invitation: Invitation | None) -> bool:
+    """End a message whose invitation is closed, or that had all its attempts; was there a reason to?"""
+    rows = Message.objects.still_due().filter(pk=candidate.id)
+    status = invitation.status if invitation else Status.PENDING
+    if status in {Status.ACCEPTED, Status.REVOKED}:
+        rows.update(state=State.CANCELLED, lease_owner="", lease_until=None)
+    elif status == Status.EXPIRED:
+        give_up(rows, reason="gave_up", invitation_id=candidate.invitation_id)
+    else:
+        # A message that kills its worker is never marked: its attempts end it.
+        exhausted = models.Q(attempts__gte=MAX_ATTEMPTS)
+        stale = models.Q(kind="code", created_at__lte=DatabaseNow() - CODE_MAIL_LIFETIME)
+        hopeless = rows.filter(exhausted | stale)
+        return give_up(hopeless, reason="gave_up", invitation_id=candidate.invitation_id)
+    return True
+
+
+def _is_too_early(candidate: Candidate) -> bool:
+    """Put an invitation's mail off where its mailbox has got its share while this one waited."""
+    if candidate.invitation_id is None:
+        return False
+    moment = database.now()
+    earliest = Message.objects.earliest_now(
+        candidate.id, recipient_key=candidate.recipient_key, moment=moment
+    )
+    if earliest > moment:
+        hold_back(Message.objects.still_due().filter(pk=candidate.id), until=earliest)
+    return earliest > moment
+
+
+def _lease(candidate: Candidate) -> bool:
+    return bool(
+        Message.objects.still_due()
+        .filter(pk=candidate.id)
+        .update(
+            state=State.SENDING,
+            lease_owner=f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(8)}",
+            lease_until=DatabaseNow() + LEASE,
+            attempts=models.F("attempts") + 1,
+        )
+    )

@@ -1,0 +1,82 @@
+"""What became of an attempt. Only the holder of the lease may say so (reliability.md 3.5)."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+
+from config import audit
+from config.database import DatabaseNow
+from invitations.models import Message
+from invitations.models.message import MessageQuerySet, State
+
+if TYPE_CHECKING:
+    from invitations.delivery.claims import Claim
+
+_FIRST_PAUSES = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)]
+_LATER_PAUSE = timedelta(hours=1)
+MAX_ATTEMPTS = len(_FIRST_PAUSES) + 25  # a day of trying; a day of standing still does not count
+_NOBODYS = {"lease_owner": "", "lease_until": None}
+
+
+def mark_sent(claim: "Claim") -> bool:
+    """The mail server took it. False: the lease ran out and somebody else has it now."""
+    with transaction.atomic():
+        marked = _mine(claim).update(
+            state=State.SENT, sent_at=DatabaseNow(), sealed_body="", last_error_class="", **_NOBODYS
+        )
+        if marked and claim.message.invitation_id:
+            audit.record("mail_sent", subject=claim.message.invitation_id)
+    return bool(marked)
+
+
+def mark_failed(claim: "Claim", *, reason: str) -> None:
+    """Never again: the address or the content was refused."""
+    with transaction.atomic():
+        give_up(_mine(claim), reason=reason, invitation_id=claim.message.invitation_id)
+
+
+def put_off(claim: "Claim", *, reason: str) -> None:
+    """Again later; after a day of trying, never."""
+    if claim.message.attempts >= MAX_ATTEMPTS:
+        mark_failed(claim, reason="gave_up")
+        return
+    _mine(claim).update(
+        state=State.QUEUED,
+        next_attempt_at=DatabaseNow() + pause_after(claim.message.attempts),
+        last_error_class=reason,
+        **_NOBODYS,
+    )
+
+
+def put_back(claim: "Claim", *, reason: str) -> None:
+    """Not this message's fault: it keeps its place, and the attempt does not count."""
+    _mine(claim).update(
+        state=State.QUEUED, attempts=models.F("attempts") - 1, last_error_class=reason, **_NOBODYS
+    )
+
+
+def give_up(rows: MessageQuerySet, *, reason: str, invitation_id: str | None) -> bool:
+    """Failed for good, in the caller's transaction; an invitation's timeline says why."""
+    failed = rows.update(state=State.FAILED, last_error_class=reason, sealed_body="", **_NOBODYS)
+    if failed and invitation_id:
+        audit.record("mail_failed", subject=invitation_id, reason=reason)
+    return bool(failed)
+
+
+def hold_back(rows: MessageQuerySet, *, until: datetime) -> None:
+    """Too early for its mailbox, in the caller's transaction; that is no attempt."""
+    rows.update(state=State.QUEUED, hold_until=until, next_attempt_at=until, **_NOBODYS)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """1, 5, 15 minutes, then an hour, each up to a quarter longer: what failed together returns apart."""
+    pause = _FIRST_PAUSES[attempts - 1] if attempts <= len(_FIRST_PAUSES) else _LATER_PAUSE
+    return pause * (1 + secrets.randbelow(250) / 1000)
+
+
+def _mine(claim: "Claim") -> MessageQuerySet:
+    return Message.objects.filter(
+        pk=claim.message.pk, lease_owner=claim.message.lease_owner, state=State.SENDING
+    )

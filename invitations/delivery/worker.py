@@ -1,0 +1,94 @@
+"""The worker's loop. Any number of workers may run: the claim decides who sends what."""
+
+import time
+from enum import Enum
+from threading import Event
+
+import structlog
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connection
+
+from accounts.models import SignUp
+from config import limits
+from config.limits import LimitExceeded
+from invitations.delivery import channel
+from invitations.delivery.claims import Candidate, claim, next_due
+from invitations.delivery.sending import deliver
+
+POLL_SECONDS = 0.5
+BEAT_SECONDS = 10
+_CHORES_SECONDS = 3600
+_DATABASE_SECONDS = 2
+
+log = structlog.get_logger(__name__)
+
+
+class Step(Enum):
+    DONE = "look for more"
+    HELD = "more is due, but not this very moment"
+    IDLE = "nothing to do"
+
+
+def work(stop: Event) -> None:
+    """Deliver until told to stop; a message in hand is finished first."""
+    rhythm = _Rhythm()
+    while not stop.is_set():
+        try:
+            rhythm.keep()
+            rest = 0.0 if step() is Step.DONE else POLL_SECONDS
+        except (OperationalError, InterfaceError) as error:
+            log.warning("database_lost", error=str(error))
+            connection.close()
+            rest = _DATABASE_SECONDS
+        stop.wait(rest)
+
+
+def drain(stop: Event) -> None:
+    """Deliver what is due, at the pace allowed, and return."""
+    channel.beat()
+    while not stop.is_set() and (result := step()) is not Step.IDLE:
+        if result is Step.HELD:
+            stop.wait(POLL_SECONDS)
+
+
+def step() -> Step:
+    """Deliver one message, if there is one."""
+    if channel.is_paused():
+        return Step.IDLE
+    candidate = next_due()
+    if candidate is None:
+        return Step.IDLE
+    if not _within_rate(candidate):
+        return Step.HELD
+    claimed = claim(candidate)
+    if claimed:
+        deliver(claimed)
+    return Step.DONE
+
+
+def _within_rate(candidate: Candidate) -> bool:
+    """Codes wait for nothing (decisions 18)."""
+    if not candidate.urgent:
+        try:
+            limits.take("sending")
+        except LimitExceeded:
+            return False
+    return True
+
+
+class _Rhythm:
+    """What is done now and then between messages."""
+
+    def __init__(self) -> None:
+        self._next_beat = self._next_chores = time.monotonic()
+
+    def keep(self) -> None:
+        moment = time.monotonic()
+        if moment >= self._next_beat:
+            channel.beat()
+            self._next_beat = moment + BEAT_SECONDS
+        if moment >= self._next_chores:
+            limits.forget_past()
+            SignUp.objects.forget_abandoned()
+            call_command("clearsessions")
+            self._next_chores = moment + _CHORES_SECONDS

@@ -1,0 +1,68 @@
+"""Where a link leads: the table of backend-api.md 4, for visitors and for the pages that show it."""
+
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from accounts.models import Application
+from invitations.models import Invitation, Status
+from invitations.targets import is_allowed, with_ticket
+
+
+class Situation(StrEnum):
+    """What a visitor with a ticket can do; the first two are `__clerk_status` of the contract."""
+
+    SIGN_UP = "sign_up"
+    SIGN_IN = "sign_in"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    ACCEPTED = "accepted"
+
+
+def situation(invitation: Invitation) -> Situation:
+    if invitation.status != Status.PENDING:
+        return Situation(invitation.status)
+    if not get_user_model().objects.filter(email_key=invitation.email_key).exists():
+        return Situation.SIGN_UP
+    # The account may be the one that this very invitation made since it was read.
+    status = Invitation.objects.get(pk=invitation.pk).status
+    return Situation.SIGN_IN if status == Status.PENDING else Situation(status)
+
+
+def destination(invitation: Invitation, *, raw_ticket: str, application: Application) -> str:
+    """The URL a link answers with: with its ticket while it is of use, with a notice when it is not."""
+    now = situation(invitation)
+    if now in {Situation.SIGN_UP, Situation.SIGN_IN}:
+        return with_ticket(
+            page(invitation, application=application, now=now), ticket=raw_ticket, status=now
+        )
+    return closed_page(now, application=application)
+
+
+def closed_page(now: Situation, *, application: Application) -> str:
+    """Sign-up or sign-in, with a notice of what became of the invitation and no ticket."""
+    page = application.sign_in_page if now == Situation.ACCEPTED else application.sign_up_page
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({'notice': f'invitation_{now}'})}"
+
+
+def hosted_notice(now: Situation) -> str:
+    """The same on our own pages: after a POST nothing may lead to another origin (decisions 9)."""
+    page = "account_login" if now == Situation.ACCEPTED else "account_signup"
+    return reverse(page, query={"notice": f"invitation_{now}"})
+
+
+def sign_in_to_accept() -> str:
+    """Sign-in, and then the page that asks whether to accept (decisions 10)."""
+    return reverse("account_login", query={"next": reverse("confirm_invitation")})
+
+
+def page(invitation: Invitation, *, application: Application, now: Situation) -> str:
+    """The invitation's own target while it is allowed (checked again at use), else the hosted page."""
+    target = invitation.redirect_url
+    if target and is_allowed(
+        target, origins=application.redirect_origins, hosted=application.hosted_origins
+    ):
+        return target
+    return application.sign_in_page if now == Situation.SIGN_IN else application.sign_up_page

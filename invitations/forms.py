@@ -1,0 +1,104 @@
+"""What operators may say about an invitation; every rule is a leaf's."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import NormalisedAddress, normalise_email
+from accounts.forms.fields import AddressField
+from accounts.metadata import InvalidJSON, InvalidMetadata, clean_metadata, parse_json
+from accounts.models import Application
+from config.paging import PageQuery
+from invitations.models import InvitationRefused, Status
+from invitations.models.invitation import DEFAULT_DAYS, MAX_DAYS
+from invitations.targets import InvalidTarget, clean_target
+
+_REFUSALS = {
+    "duplicate": _(
+        "This address has an open invitation already. Revoke that one first to send another."
+    ),
+    "address_taken": _("They already have an account, so there is nothing to invite them to."),
+}
+
+
+class ListQuery(PageQuery):
+    status = forms.ChoiceField(required=False, choices=Status)
+
+
+class InviteForm(forms.Form):
+    email_address = AddressField()
+    expires_on = forms.DateField(
+        label=_("Expires"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Give a date like 2030-12-31.")},
+    )
+    redirect_url = forms.CharField(
+        label=_("Redirect URL"),
+        required=False,
+        strip=False,  # the checker takes a URL as it is or not at all
+        help_text=_("Where the link leads. Leave it empty for the sign-up page."),
+        widget=forms.TextInput(
+            attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    public_metadata = forms.CharField(
+        label=_("Public metadata"),
+        required=False,
+        help_text=_('A JSON object such as {"role": "editor"}. The user gets it at sign-up.'),
+        widget=forms.Textarea(attrs={"rows": 4, "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, application: Application, today: date, **kwargs: Any) -> None:
+        """`today` is the operator's: their calendar decides what "past" is (decisions 13)."""
+        super().__init__(*args, **kwargs)
+        self.application = application
+        self.today = today
+        last = today + timedelta(days=MAX_DAYS)
+        dates = {"type": "date", "min": today + timedelta(days=1), "max": last}
+        self.fields["expires_on"].widget = forms.DateInput(attrs=dates, format="%Y-%m-%d")
+        self.fields["email_address"].widget.attrs["autofocus"] = True
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """The arguments of `create_pending`."""
+        expires_on = self.cleaned_data["expires_on"]
+        return {
+            "address": self.cleaned_data["email_address"],
+            "expires_in_days": (expires_on - self.today).days if expires_on else DEFAULT_DAYS,
+            "redirect_url": self.cleaned_data["redirect_url"],
+            "public_metadata": self.cleaned_data["public_metadata"],
+        }
+
+    def clean_email_address(self) -> NormalisedAddress:
+        return normalise_email(self.cleaned_data["email_address"])
+
+    def clean_expires_on(self) -> date | None:
+        expires_on = self.cleaned_data["expires_on"]
+        if expires_on and expires_on <= self.today:
+            raise ValidationError(_("Choose a day after today."))
+        if expires_on and (expires_on - self.today).days > MAX_DAYS:
+            raise ValidationError(_("Choose a day within a year from today."))
+        return expires_on
+
+    def clean_redirect_url(self) -> str | None:
+        text = self.cleaned_data["redirect_url"]
+        origins, hosted = self.application.redirect_origins, self.application.hosted_origins
+        try:
+            return clean_target(text, origins=origins, hosted=hosted) if text else None
+        except InvalidTarget as error:
+            raise ValidationError(str(error)) from error
+
+    def clean_public_metadata(self) -> dict:
+        # No JSONField: it would let `null`, lists and numbers through, and duplicate keys.
+        text = self.cleaned_data["public_metadata"]
+        try:
+            return clean_metadata(parse_json(text)) if text else {}
+        except (InvalidJSON, InvalidMetadata) as error:
+            raise ValidationError(str(error)) from error
+
+    def refuse(self, refused: InvitationRefused) -> None:
+        self.add_error("email_address", _REFUSALS[refused.reason])

@@ -1,0 +1,68 @@
+import hmac
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from config.crypto import digest
+from config.database import ByteField, DatabaseNow
+
+if TYPE_CHECKING:
+    from invitations.models.invitation import Invitation
+
+_TICKET = re.compile(r"olt_[A-Za-z0-9_-]{43}")
+_PURPOSE = "invitation"
+
+
+class Channel(models.TextChoices):
+    """How a ticket leaves Ollio. `mail` and `api` prove the address; `shared` does not (R-A5)."""
+
+    MAIL = "mail"
+    API = "api"
+    SHARED = "shared"
+
+
+class TicketManager(models.Manager["Ticket"]):
+    def mint(self, invitation: "Invitation", *, channel: str) -> str:
+        """A new ticket's text; only its hash is stored (R-A1, R-A2)."""
+        raw = f"olt_{secrets.token_urlsafe(32)}"
+        self.create(invitation=invitation, channel=channel, hash=digest(raw))
+        return raw
+
+    def find(self, raw: str) -> "Ticket | None":
+        """The ticket of this text, whatever the state of its invitation."""
+        if not _TICKET.fullmatch(raw):
+            return None
+        hashed = digest(raw)
+        ticket = self.filter(hash=hashed, purpose=_PURPOSE).first()
+        return ticket if ticket and hmac.compare_digest(ticket.hash, hashed) else None
+
+
+class Ticket(models.Model):
+    """The secret in a link. It has no life of its own: it is good while its invitation is pending."""
+
+    hash = ByteField(max_length=64, unique=True)
+    invitation = models.ForeignKey(
+        "invitations.Invitation", on_delete=models.CASCADE, related_name="tickets"
+    )
+    channel = models.CharField(max_length=8, choices=Channel)
+    purpose = models.CharField(max_length=16, default=_PURPOSE)
+    created_at = models.DateTimeField(db_default=DatabaseNow())
+
+    objects = TicketManager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="ticket_channel_known", condition=models.Q(channel__in=Channel.values)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} ticket of {self.invitation_id}"
+
+    @property
+    def proves_address(self) -> bool:
+        return self.channel in {Channel.MAIL, Channel.API}

@@ -1,0 +1,191 @@
+"""What a redirect URL is: the one checker, strict enough that no two parsers read two hosts."""
+
+import ipaddress
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import InvalidDomain, ascii_domain, has_hidden_characters
+
+MAX_TARGET_CHARACTERS = 2048
+TICKET_PARAMETER = "__clerk_ticket"
+STATUS_PARAMETER = "__clerk_status"
+
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)"
+    r"(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
+    re.IGNORECASE,
+)
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@%\[\]]+)(?::(?P<port>[0-9]{1,5}))?")
+_DOTTED_QUAD = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+_ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_MAX_PORT = 65535
+_SLASHES_BEFORE_PATH = len("//")
+# quote() is to encode what is not ASCII, and nothing else.
+_ASCII = "".join(map(chr, range(128)))
+
+
+class InvalidTarget(ValueError):
+    """No URL that a visitor may be sent to; its text tells the person what to do."""
+
+    def __init__(self, message: str | Promise, *, code: str = "form_param_format_invalid") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class _Target(NamedTuple):
+    origin: str
+    path: str
+    query: str
+    fragment: str
+
+
+def clean_target(text: object, *, origins: Sequence[str], hosted: Sequence[str]) -> str:
+    """Return a redirect URL in its normal form; raises InvalidTarget.
+
+    `origins` is the application's allow-list (empty: every origin passes), `hosted` names the
+    URLs of the hosted pages, whose origins always pass.
+    """
+    target = _parse(text)
+    if _is_taken(target.query):
+        raise InvalidTarget(
+            _("Remove __clerk_ticket and __clerk_status from the URL: they are added later.")
+        )
+    if not _is_listed(target.origin, origins=origins, hosted=hosted):
+        raise InvalidTarget(
+            _("Add the URL's origin to the redirect origins, or use one that is listed."),
+            code="form_param_value_invalid",
+        )
+    return _within_length("".join(target))
+
+
+def clean_origin(text: object) -> str:
+    """Return scheme, host and port of an origin in their normal form; raises InvalidTarget."""
+    target = _parse(text)
+    if target.path not in {"", "/"} or target.query or target.fragment:
+        raise InvalidTarget(_("Give only scheme, host and port, such as https://app.example.com."))
+    return target.origin
+
+
+def is_allowed(target: str, *, origins: Sequence[str], hosted: Sequence[str]) -> bool:
+    """Tell whether a stored target may still be used, by the lists as they are now."""
+    try:
+        clean_target(target, origins=origins, hosted=hosted)
+    except InvalidTarget:
+        return False
+    return True
+
+
+def with_ticket(target: str, *, ticket: str, status: str) -> str:
+    """Add the ticket to the query of a cleaned target, all the rest kept byte for byte."""
+    base, mark, fragment = target.partition("#")
+    address, _question, query = base.partition("?")
+    if address.count("/") == _SLASHES_BEFORE_PATH:
+        address += "/"
+    ours = urlencode({TICKET_PARAMETER: ticket, STATUS_PARAMETER: status})
+    joint = "&" if query and not query.endswith("&") else ""
+    return f"{address}?{query}{joint}{ours}{mark}{fragment}"
+
+
+def _parse(text: object) -> _Target:
+    if not isinstance(text, str):
+        raise InvalidTarget(_("Give the URL as text."), code="form_param_value_invalid")
+    _within_length(text)
+    # Parsers disagree about these: some drop them, some take the backslash for a slash.
+    if " " in text or "\\" in text or has_hidden_characters(text):
+        raise InvalidTarget(_("Remove spaces, backslashes and invisible characters from the URL."))
+    url = _URL.fullmatch(text)
+    if url is None:
+        raise InvalidTarget(_("Give a whole URL that begins with https:// and a host."))
+    return _Target(
+        origin=_origin(url["scheme"].lower(), authority=url["authority"]),
+        path=_without_dots(_encoded(url["path"])),
+        query=_encoded(url["query"] or ""),
+        fragment=_encoded(url["fragment"] or ""),
+    )
+
+
+def _within_length(text: str) -> str:
+    if not 1 <= len(text) <= MAX_TARGET_CHARACTERS:
+        raise InvalidTarget(_("Give a URL of 1 to 2,048 characters, encoding included."))
+    return text
+
+
+def _origin(scheme: str, *, authority: str) -> str:
+    parts = _AUTHORITY.fullmatch(authority)
+    if parts is None:
+        raise InvalidTarget(_("Give a host after https://, with no user name and no percent sign."))
+    host, is_local = _host(parts["host"])
+    if scheme == "http" and not is_local:
+        raise InvalidTarget(_("Use https://; http:// is for localhost and loopback addresses."))
+    port = int(parts["port"] or _DEFAULT_PORTS[scheme])
+    if not 1 <= port <= _MAX_PORT:
+        raise InvalidTarget(_("Give a port from 1 to 65535, or none."))
+    return f"{scheme}://{host}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
+
+
+def _host(text: str) -> tuple[str, bool]:
+    """Return a host as browsers write it, and whether it is the visitor's own machine."""
+    try:
+        if text.startswith("["):
+            return _ipv6(ipaddress.IPv6Address(text[1:-1]))
+        if _DOTTED_QUAD.fullmatch(text):
+            address = ipaddress.IPv4Address(text)
+            return str(address), address.is_loopback
+        domain = ascii_domain(text)
+    except (ipaddress.AddressValueError, InvalidDomain) as error:
+        raise InvalidTarget(
+            _("Check the host: a name, four decimal numbers or an IPv6 address in brackets.")
+        ) from error
+    return domain, domain == "localhost"
+
+
+def _ipv6(address: ipaddress.IPv6Address) -> tuple[str, bool]:
+    mapped = address.ipv4_mapped
+    if mapped is None:
+        return f"[{address.compressed}]", address.is_loopback
+    # Python writes the last 32 bits of these as IPv4, browsers do not.
+    high, low = divmod(int(mapped), 1 << 16)
+    return f"[::ffff:{high:x}:{low:x}]", mapped.is_loopback
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe=_ASCII)
+
+
+def _without_dots(path: str) -> str:
+    """Resolve dot segments as browsers do, which take %2e for a dot there."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        dots = _ENCODED_DOT.sub(".", segment)
+        if dots == "..":
+            del kept[-1:]
+        elif dots != ".":
+            kept.append(segment)
+    if segments and _ENCODED_DOT.sub(".", segments[-1]) in {".", ".."}:
+        kept.append("")
+    return "".join(f"/{segment}" for segment in kept)
+
+
+def _is_taken(query: str) -> bool:
+    names = {name for name, _value in parse_qsl(query[1:], keep_blank_values=True)}
+    return not names.isdisjoint({TICKET_PARAMETER, STATUS_PARAMETER})
+
+
+def _is_listed(origin: str, *, origins: Sequence[str], hosted: Sequence[str]) -> bool:
+    if not origins:
+        return True
+    return any(_origin_of(entry) == origin for entry in (*origins, *hosted))
+
+
+def _origin_of(entry: str) -> str | None:
+    try:
+        return _parse(entry).origin
+    except InvalidTarget:
+        return None

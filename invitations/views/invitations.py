@@ -1,0 +1,154 @@
+"""The Invitations tab: who is invited, what became of it, and the two verbs, invite and revoke."""
+
+import functools
+import json
+from datetime import UTC, date
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Application, User
+from config import audit, dashboard, database
+from config.dashboard import OperatorRequest
+from config.paging import addressed, capped_count, page_of
+from invitations import destination, timeline
+from invitations.forms import InviteForm, ListQuery
+from invitations.models import Event, Invitation, InvitationClosed, InvitationRefused, Status
+from invitations.models.queries import InvitationQuerySet
+
+_EVENTS_SHOWN = 200
+
+
+@require_safe
+def invitations(request: OperatorRequest) -> HttpResponse:
+    asked = ListQuery(request.GET).read()
+    rows = _rows().defer("public_metadata").filter(addressed(asked["q"]))
+    if asked["status"]:
+        rows = rows.in_status(asked["status"])
+    context = {
+        **asked,
+        "page": page_of(rows, before=asked["before"], after=asked["after"]),
+        "moment": timezone.now(),
+        "filters": [
+            (*status, capped_count(Invitation.objects.in_status(status[0])))
+            for status in Status.choices
+        ],
+        "user_count": capped_count(User.objects.all()),
+        "invitation_count": capped_count(Invitation.objects.all()),
+    }
+    return render(request, "invitations/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: OperatorRequest) -> HttpResponse:
+    audit.permit(request.user, "invite")
+    application = Application.objects.current()
+    form = InviteForm(
+        request.POST or None,
+        application=application,
+        today=_today(request),
+        initial={"email_address": request.GET.get("email_address", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = Invitation.objects.create_pending(by=request.user, **form.terms)
+            return _invited(request, made)
+        except InvitationRefused as refused:
+            form.refuse(refused)
+    context = {"form": form, "anywhere": not application.redirect_origins}
+    return dashboard.dialog(request, "invitations/invite.html", context, over="invitations")
+
+
+@require_safe
+def invitation(request: OperatorRequest, invitation_id: str) -> HttpResponse:
+    found = get_object_or_404(_rows(), pk=invitation_id)
+    application = Application.objects.current()
+    events = Event.objects.filter(subject=found.pk).order_by("-id")
+    now = destination.situation(found)
+    context = {
+        "invitation": found,
+        "moment": timezone.now(),
+        "steps": timeline.steps(_naming(events, actor="actor_id")[:_EVENTS_SHOWN]),
+        "situation": now,
+        "leads_to": destination.page(found, application=application, now=now),
+        "metadata": json.dumps(found.public_metadata, indent=2, ensure_ascii=False),
+    }
+    return render(request, "invitations/invitation.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: OperatorRequest, invitation_id: str) -> HttpResponse:
+    audit.permit(request.user, "revoke")
+    found = get_object_or_404(_rows(), pk=invitation_id)
+    if request.method != "POST":
+        return dashboard.dialog(
+            request, "invitations/revoke.html", {"invitation": found}, over="invitations"
+        )
+    try:
+        found.revoke(by=request.user)
+    except InvitationClosed as closed:
+        return _revoked(request, found, closed=closed.reason)
+    return _revoked(request, found)
+
+
+def _rows() -> InvitationQuerySet:
+    return _naming(Invitation.objects.with_delivery(), actor="inviter_id")
+
+
+def _naming(rows: Any, *, actor: str) -> Any:
+    """With the address of whoever did it, for operators who have given no name."""
+    people = get_user_model().objects.filter(pk=OuterRef(actor))
+    return rows.annotate(actor_address=Subquery(people.values("email_address")[:1]))
+
+
+def _invited(request: OperatorRequest, made: Invitation) -> HttpResponse:
+    text = _("Invitation to %(address)s is on its way") % {"address": made.email_address}
+    if not request.htmx:
+        messages.success(request, text)
+        return redirect("invitations")
+    return dashboard.changed(
+        _row(request, made), target="#invitation-rows", swap="afterbegin", text=text, tone="success"
+    )
+
+
+def _revoked(request: OperatorRequest, found: Invitation, *, closed: str = "") -> HttpResponse:
+    """Tell the truth, also where somebody else was quicker."""
+    sentences = {
+        "": _("The invitation of %(address)s is revoked"),
+        "revoked": _("The invitation of %(address)s was revoked already"),
+        "accepted": _("Nothing was revoked: %(address)s has accepted the invitation already"),
+    }
+    text = sentences[closed] % {"address": found.email_address}
+    if not request.htmx:
+        messages.add_message(request, messages.WARNING if closed else messages.SUCCESS, text)
+        return redirect("invitation", found.pk)
+    toast = {"text": text, "tone": "warning" if closed else "success"}
+    if closed != "accepted":
+        again = reverse("invite", query={"email_address": found.email_address})
+        toast |= {"href": again, "action": _("Invite again")}
+    return dashboard.changed(_row(request, found), target=f"#{found.pk}", swap="outerHTML", **toast)
+
+
+def _row(request: OperatorRequest, changed: Invitation) -> HttpResponse:
+    context = {"invitation": _rows().get(pk=changed.pk), "moment": timezone.now()}
+    return render(request, "invitations/list.html#row", context)
+
+
+def _today(request: OperatorRequest) -> date:
+    """The day it is for the operator, whose zone app.js keeps in a cookie (decisions 13)."""
+    zone = request.COOKIES.get("tz", "")
+    return database.now().astimezone(ZoneInfo(zone) if zone in _zones() else UTC).date()
+
+
+@functools.cache
+def _zones() -> set[str]:
+    return available_timezones()
