@@ -1,0 +1,163 @@
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.urls import reverse
+
+from tests.accounts.visiting import mails, sign_in
+from tests.conftest import Browser
+from tests.factories import PASSWORD, UserFactory
+
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def current_code(secret=SECRET):
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+@pytest.fixture
+def ada(db):
+    return UserFactory(email_address="ada@example.com")
+
+
+@pytest.fixture
+def protected(ada):
+    TOTP.activate(ada, SECRET)
+    RecoveryCodes.activate(ada)
+    return ada
+
+
+@pytest.fixture
+def hers(ada):
+    """Signed in, and asked for the password a moment ago."""
+    browser = Browser(ada)
+    browser.post("/account/reauthenticate", {"password": PASSWORD})
+    return browser
+
+
+def test_an_app_is_turned_on_with_its_first_code(hers, django_capture_on_commit_callbacks):
+    page = hers.get("/account/second-factor/app").content.decode()
+    assert 'src="data:image/svg+xml;base64,' in page
+    secret = re.search(r'copy__value">(\w+)<', page)[1]
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = hers.post("/account/second-factor/app", {"code": current_code(secret)})
+    assert answer["Location"] == reverse("mfa_view_recovery_codes")
+    assert mails()[0].subject == "Authenticator app turned on"
+    assert hers.get(answer["Location"]).content.decode().count("<li>") >= 10
+
+
+def test_a_wrong_first_code_turns_nothing_on(hers, ada):
+    hers.get("/account/second-factor/app")
+    assert hers.post("/account/second-factor/app", {"code": "000000"}).status_code == 200
+    assert not Authenticator.objects.exists()
+
+
+def test_a_password_alone_no_longer_signs_in(protected, client):
+    answer = sign_in(client)
+    assert answer["Location"] == reverse("mfa_authenticate")
+    assert client.get("/account").status_code == 302
+    assert "One more step" in client.get("/sign-in/second-factor").content.decode()
+    answer = client.post("/sign-in/second-factor", {"code": current_code()})
+    assert answer["Location"] == reverse("home")
+    assert client.get("/account").status_code == 200
+
+
+def test_a_wrong_code_signs_nobody_in(protected, client):
+    sign_in(client)
+    assert client.post("/sign-in/second-factor", {"code": "000000"}).status_code == 200
+    assert client.get("/account").status_code == 302
+
+
+def test_a_recovery_code_signs_in_once(protected, client, stranger):
+    code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    for browser, status in ((client, 302), (stranger, 200)):
+        sign_in(browser)
+        assert browser.post("/sign-in/second-factor", {"code": code}).status_code == status
+
+
+def test_codes_are_not_tried_without_end(protected, client):
+    sign_in(client)
+    for _ in range(6):
+        answer = client.post("/sign-in/second-factor", {"code": "000000"})
+    assert "too often" in answer.content.decode()
+
+
+def test_a_new_password_by_mail_does_not_pass_by_the_second_factor(protected, client):
+    client.post("/password/reset", {"email": "ada@example.com"})
+    client.post("/password/reset/code", {"code": re.search(r"\d{6}", mails()[0].body)[0]})
+    client.post("/password/reset/new", {"password1": "eight quiet otters"})
+    assert sign_in(client, password="eight quiet otters")["Location"] == reverse("mfa_authenticate")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["second-factor/app", "second-factor/app/remove", "second-factor/codes/new", "passkeys/new"],
+)
+def test_changes_ask_for_the_password_again(protected, path):
+    answer = Browser(protected).get(f"/account/{path}")
+    assert answer["Location"].startswith("/account/reauthenticate")
+
+
+def test_the_app_can_be_turned_off(protected, hers):
+    hers.post("/account/second-factor/app/remove")
+    assert not Authenticator.objects.filter(type="totp").exists()
+
+
+def test_new_recovery_codes_end_the_old_ones(protected, hers):
+    before = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    hers.post("/account/second-factor/codes/new")
+    assert not {*before} & {
+        *Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    }
+
+
+def test_recovery_codes_can_be_kept_as_a_file(protected, hers):
+    answer = hers.get("/account/second-factor/codes/file")
+    assert "attachment" in answer["Content-Disposition"]
+    assert len(answer.content.split()) == 10
+
+
+def test_codes_are_hidden_from_who_did_not_prove_themselves(protected):
+    hers = Browser(protected)
+    code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    answer = hers.get("/account/second-factor/codes")
+    assert code not in answer.content.decode()
+    assert hers.get("/account/second-factor/codes/file")["Location"].startswith(
+        "/account/reauthenticate"
+    )
+
+
+@pytest.mark.parametrize("credential", ["", "{}", "[]", "null", "5", "not json", '{"id": "x"}'])
+def test_a_false_passkey_signs_nobody_in(protected, client, credential):
+    client.get("/sign-in/passkey", headers={"accept": "application/json"})
+    assert client.post("/sign-in/passkey", {"credential": credential})["Location"] == reverse(
+        "account_login"
+    )
+    assert client.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize("credential", ["", "{}", "[]", "not json"])
+def test_a_false_passkey_is_not_added(hers, credential):
+    hers.get("/account/passkeys/new")
+    assert (
+        hers.post("/account/passkeys/new", {"name": "Phone", "credential": credential}).status_code
+        == 200
+    )
+    assert not Authenticator.objects.exists()
+
+
+def test_passkeys_of_others_are_not_there(protected, hers, member):
+    theirs = Authenticator.objects.create(
+        user=member.user, type="webauthn", data={"name": "Theirs", "credential": {}}
+    )
+    for path in (f"/account/passkeys/{theirs.pk}", f"/account/passkeys/{theirs.pk}/remove"):
+        assert hers.get(path).status_code == 404
+        assert hers.post(path, {"name": "Mine"}).status_code == 404
+    assert "Theirs" not in hers.get("/account/passkeys").content.decode()

@@ -1,0 +1,51 @@
+"""`api` is a program with a live key; `nobody` is one without. Both send JSON or nothing, as SDKs and curl do."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from tests.factories import SecretKeyFactory
+
+
+class Program(Client):
+    def __init__(self, key=None, **kwargs):
+        super().__init__(raise_request_exception=False, **kwargs)
+        self.key = key
+        if key:
+            self.defaults["HTTP_AUTHORIZATION"] = f"Bearer {key.raw}"
+
+    def post(self, path, body=b"", *, content_type="application/json", **kwargs):
+        """`body` is sent as it is where it is text, else as JSON. An empty one has no type."""
+        data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        return self.generic("POST", path, data, content_type=content_type, **kwargs)
+
+    def create(self, email_address="ada@example.com", **fields):
+        return self.post("/v1/invitations", {"email_address": email_address, **fields})
+
+    def listed(self, query=""):
+        """The addresses that a list answers with."""
+        return [row["email_address"] for row in self.get(f"/v1/invitations{query}").json()]
+
+
+@pytest.fixture
+def api(db):
+    return Program(SecretKeyFactory(name="Back office"))
+
+
+@pytest.fixture
+def nobody(db):
+    return Program()
+
+
+@pytest.fixture
+def faults():
+    """An answer's status and what it says about each parameter."""
+    return _faults
+
+
+def _faults(answer):
+    found = [
+        (each["code"], each.get("meta", {}).get("param_name")) for each in answer.json()["errors"]
+    ]
+    return answer.status_code, found

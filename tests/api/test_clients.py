@@ -1,0 +1,38 @@
+import pytest
+from django.test import RequestFactory
+
+from config.clients import client_ip
+
+
+def _ip(peer, forwarded=None):
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    return client_ip(RequestFactory().get("/", headers=headers, REMOTE_ADDR=peer))
+
+
+def test_the_peer_is_the_client():
+    assert _ip("192.0.2.7") == "192.0.2.7"
+
+
+def test_what_was_forwarded_counts_for_nothing_without_a_proxy():
+    assert _ip("192.0.2.7", "203.0.113.9") == "192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("count", "forwarded", "client"),
+    [
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (2, "6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        (2, "203.0.113.9", "192.0.2.7"),  # it came past one of the two
+        (1, "6.6.6.6, not an address", "192.0.2.7"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
+        (1, "2001:DB8:0::1", "2001:db8::1"),
+    ],
+)
+def test_each_proxy_of_ours_adds_one_entry_at_the_right(settings, count, forwarded, client):
+    settings.TRUSTED_PROXY_COUNT = count
+    assert _ip("192.0.2.7", forwarded) == client
+
+
+def test_a_unix_socket_has_no_address():
+    assert _ip("") == ""

@@ -1,0 +1,178 @@
+"""What is true of every answer under /v1 (contract 1.1, 1.3, 1.4, 1.5)."""
+
+import re
+
+import pytest
+import structlog
+from django.db import OperationalError, connection
+
+from config.api import api as ninja_api
+from invitations.models import Invitation
+
+HEADERS = {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def _framed(answer, status, code):
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["code"]) == (status, code)
+    assert HEADERS.items() <= dict(answer.headers).items()
+    assert re.fullmatch("[0-9a-f]{32}", answer["X-Trace-Id"])
+    assert answer.json()["clerk_trace_id"] == answer["X-Trace-Id"]
+    assert all(isinstance(error[text], str) and error[text] for text in ("message", "long_message"))
+    assert not answer.cookies
+    return True
+
+
+def test_a_success_is_200_and_plain_json(api):
+    answer = api.get("/v1/invitations")
+
+    assert answer.status_code == 200
+    assert HEADERS.items() <= dict(answer.headers).items()
+    assert len(answer["X-Trace-Id"]) == 32
+
+
+def test_every_request_has_its_own_trace_id(api):
+    assert api.get("/v1/invitations")["X-Trace-Id"] != api.get("/v1/invitations")["X-Trace-Id"]
+
+
+def test_the_trace_id_is_in_the_log(api):
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        answer = api.get("/v1/invitations")
+
+    finished = [line for line in lines if line["event"] == "request_finished"]
+    assert [line["trace_id"] for line in finished] == [answer["X-Trace-Id"]]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1",
+        "/v1/",
+        "/v1/nothing",
+        "/v1/invitations/",
+        "/v1/invitations//revoke",
+        "/v1/users",
+        "/v1/invitations/bulk",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_an_unknown_path_is_404_before_any_key_is_asked_for(nobody, path, method):
+    assert _framed(nobody.generic(method, path), 404, "resource_not_found")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
+def test_another_method_is_405_before_any_key_is_asked_for(nobody, method):
+    answer = nobody.generic(method, "/v1/invitations")
+
+    assert _framed(answer, 405, "method_not_allowed")
+    assert answer["Allow"] == "GET, HEAD, POST"
+
+
+def test_a_missing_key_is_401(nobody):
+    assert _framed(nobody.get("/v1/invitations"), 401, "authorization_header_format_invalid")
+
+
+def test_no_key_is_401_before_a_body_is_looked_at(nobody):
+    answer = nobody.post("/v1/invitations", "x" * 300_000)
+    assert _framed(answer, 401, "authorization_header_format_invalid")
+
+
+def test_a_refused_host_is_json_too(api):
+    assert _framed(
+        api.get("/v1/invitations", headers={"Host": "evil.example"}),
+        400,
+        "malformed_request_parameters",
+    )
+
+
+def test_a_forwarded_host_changes_no_link(api):
+    answer = api.post(
+        "/v1/invitations",
+        {"email_address": "a@b.example"},
+        headers={"X-Forwarded-Host": "evil.example"},
+    )
+    assert answer.json()["url"].startswith("http://localhost:8000/v1/tickets/accept?ticket=olt_")
+
+
+def test_a_bug_is_500_and_logged(api, monkeypatch, caplog):
+    monkeypatch.setattr(Invitation.objects, "in_status", lambda *_statuses: 1 / 0)
+    answer = api.get("/v1/invitations")
+
+    assert _framed(answer, 500, "internal_clerk_error")
+    assert "ZeroDivisionError" in caplog.text
+    assert "division" not in answer.text
+
+
+def test_a_database_that_is_away_is_503(api):
+    def away(*_call):
+        raise OperationalError("server closed the connection")
+
+    with connection.execute_wrapper(away):
+        answer = api.get("/v1/invitations")
+    assert _framed(answer, 503, "service_unavailable")
+    assert answer["Retry-After"] == "5"
+
+
+def test_an_unknown_path_needs_no_database(nobody):
+    def away(*_call):
+        raise OperationalError("server closed the connection")
+
+    with connection.execute_wrapper(away):
+        assert _framed(nobody.get("/v1/nothing"), 404, "resource_not_found")
+
+
+def test_head_is_get_without_the_body(api):
+    answer = api.head("/v1/invitations?paginated=true")
+
+    assert answer.status_code == 200
+    assert answer.content == b""
+    assert HEADERS.items() <= dict(answer.headers).items()
+
+
+def test_an_api_version_and_sdk_headers_change_nothing(api):
+    headers = {"Clerk-API-Version": "2021-02-05", "X-Clerk-SDK": "python/7.0.0", "User-Agent": "x"}
+    assert api.get("/v1/invitations", headers=headers).json() == []
+
+
+def test_cors_is_not_spoken(api):
+    answer = api.get("/v1/invitations", headers={"Origin": "https://evil.example"})
+    assert not [name for name in answer.headers if name.startswith("Access-Control")]
+
+
+def test_no_csrf_token_is_asked_for(api):
+    api.handler.enforce_csrf_checks = True
+    answer = api.post(
+        "/v1/invitations",
+        {"email_address": "a@b.example"},
+        headers={"Origin": "https://evil.example"},
+    )
+    assert answer.status_code == 200
+
+
+def test_checks_answer_in_their_order(api, faults):
+    """Size, type, syntax, object, parameters, state: of two faults the earlier one answers."""
+    revoke = "/v1/invitations/inv_unknown/revoke"
+    big, form = "x" * 262_145, {"content_type": "text/plain"}
+
+    assert faults(api.post(revoke, big, **form))[0] == 413
+    assert faults(api.post(revoke, "{", **form))[0] == 415
+    assert faults(api.post(revoke, "{"))[0] == 400
+    assert faults(api.post(f"{revoke}?x=1", {"x": 1}))[0] == 404
+    invitation = api.create().json()["id"]
+    api.post(f"/v1/invitations/{invitation}/revoke")
+    assert faults(api.post(f"/v1/invitations/{invitation}/revoke?x=1"))[0] == 422
+    assert faults(api.post(f"/v1/invitations/{invitation}/revoke"))[0] == 400
+
+
+def test_every_writing_operation_says_what_it_takes():
+    """Else it would ignore unknown keys, which the contract wants refused."""
+    for router in ninja_api._get_bound_routers():
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                sources = {model.__ninja_param_source__ for model in operation.models}
+                assert {"GET"} & set(operation.methods) or {"query", "body"} <= sources

@@ -1,0 +1,68 @@
+"""Looking at a page as it stands: light and dark, wide and narrow, with axe-core and with a ruler."""
+
+import json
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.window import WIDE
+
+PHONE = {"width": 390, "height": 844}
+SMALL_PHONE = {"width": 320, "height": 640}
+SCHEMES = ("light", "dark")
+_SHOTS = os.environ.get("OLLIO_SHOTS")
+_AXE = Axe().axe_script
+_RUN_AXE = "options => axe.run(document, options)"
+_EVERY_RULE = {"resultTypes": ["violations"], "preload": False}
+# Dark changes colours and nothing else.
+_COLOUR_RULES = {**_EVERY_RULE, "runOnly": ["color-contrast", "link-in-text-block"]}
+_TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.body.querySelectorAll("*")]
+        .filter((element) => element.getBoundingClientRect().right > width + 0.5)
+        .map((element) => element.outerHTML.slice(0, 80));
+}"""
+
+
+def complaints(window, *, name):
+    """What is wrong with the page; a picture of each state goes to OLLIO_SHOTS."""
+    page, found = window.page, []
+    page.evaluate(_AXE)
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found += _axe(page, scheme=scheme, size=size)
+            _shoot(page, f"{name} {size['width']} {scheme}")
+    for size in (PHONE, SMALL_PHONE):
+        page.set_viewport_size(size)
+        found += [f"wider than {size['width']}: {part}" for part in too_wide(page)]
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def too_wide(page):
+    return page.evaluate(_TOO_WIDE)
+
+
+def _axe(page, *, scheme, size):
+    rules = _EVERY_RULE if scheme == "light" else _COLOUR_RULES
+    return [
+        f"{size['width']} {scheme}: {violation['id']}: {_nodes(violation)}"
+        for violation in page.evaluate(_RUN_AXE, rules)["violations"]
+    ]
+
+
+def _nodes(violation):
+    return json.dumps(
+        [(node["html"][:150], node["failureSummary"]) for node in violation["nodes"]][:3]
+    )
+
+
+def _shoot(page, name):
+    if _SHOTS:
+        path = Path(_SHOTS) / f"{name.replace(' ', '-')}.png"
+        page.screenshot(path=path, full_page=True, caret="initial")

@@ -1,0 +1,36 @@
+"""T-J1: whatever people typed is shown as they typed it, and does nothing."""
+
+import pytest
+
+from tests.browser.walks import WALKS, newcomers
+from tests.browser.words import HOSTILE, metadata_text
+
+# What the words would leave in a page that took them for its own.
+_PLANTED = (
+    "svg[onload], img[src='x'], iframe[srcdoc], script:not([src]):not([type='application/json'])"
+)
+_CALCULATED = str(777 * 777)
+_SHOWN = {
+    "invited sign-up": [HOSTILE.first_name, HOSTILE.last_name, HOSTILE.address("ada")],
+    "restricted sign-up": [HOSTILE.address("help")],
+    "invitations": [HOSTILE.first_name, HOSTILE.address("person0")],
+    "invitation with a redirect URL": [HOSTILE.redirect_url, metadata_text(HOSTILE)],
+    "user": [HOSTILE.first_name, HOSTILE.last_name, metadata_text(HOSTILE)],
+    "passkeys": [HOSTILE.key],
+    "keys": [HOSTILE.key, HOSTILE.first_name],
+    "operators": [HOSTILE.first_name, HOSTILE.address("grace")],
+    "mailbox": [HOSTILE.address("ada")],
+}
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
+def test_hostile_words_are_only_words(walk, window, site, subtests):
+    visitor = window(user_agent=HOSTILE.user_agent)
+    for name in walk(visitor, site, HOSTILE):
+        with subtests.test(name):
+            text = visitor.page.locator("body").inner_text()
+            shown = [] if walk is newcomers else [HOSTILE.application, *_SHOWN.get(name, [])]
+            assert [words for words in shown if words not in text] == []
+            assert _CALCULATED not in text
+            assert visitor.page.locator(_PLANTED).count() == 0
+            assert visitor.trouble == []

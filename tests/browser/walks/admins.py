@@ -1,0 +1,99 @@
+"""What only admins see: keys and settings."""
+
+from playwright.sync_api import expect
+
+from accounts.addresses import normalise_email
+from accounts.models import SecretKey
+from invitations.models import Invitation
+from tests.browser.hands import Mouse
+
+
+def admins(window, site, words):
+    words.name_application()
+    grace = words.user("grace", admin=True)
+    words.user("olga", operator=True)
+    window.sign_in(grace)
+    hands = Mouse(window)
+    yield from _keys(hands, words)
+    yield from _settings(hands)
+    yield from _operators(hands)
+    yield from _mailbox(hands, site, words, by=grace)
+    yield from _restricted(hands)
+
+
+def _keys(hands, words):
+    hands.open("/keys")
+    yield "no keys"
+    hands.follow("New key")
+    expect(hands.page.get_by_role("dialog")).to_be_visible()
+    yield "new key dialog"
+    hands.open("/keys/new")
+    yield "new key page"
+    hands.press("Make key")
+    expect(hands.page.get_by_role("alert")).to_be_visible()
+    yield "new key refused"
+    hands.write("Name", words.key)
+    hands.press("Make key")
+    expect(hands.page.get_by_role("heading", name="Your new key")).to_be_visible()
+    yield "new key shown once"
+    SecretKey.objects.issue(name="By command", by=None)
+    hands.open("/keys")
+    yield "keys"
+    hands.unfold("Show API URLs")
+    yield "API URLs"
+    hands.page.get_by_role("link", name="Revoke").last.click()
+    expect(hands.page.get_by_role("dialog")).to_be_visible()
+    yield "revoke key dialog"
+    hands.press("Revoke")
+    hands.open("/keys")
+    yield "keys with one revoked"
+
+
+def _settings(hands):
+    hands.open("/settings")
+    yield "settings"
+    hands.write("Home URL", "javascript:alert(1)")
+    hands.press("Save settings")
+    expect(hands.page.get_by_role("alert")).to_be_visible()
+    yield "settings refused"
+    hands.write("Home URL", "https://app.example.com/")
+    hands.write("Redirect origins", "https://app.example.com")
+    hands.press("Save settings")
+    expect(hands.page.get_by_text("The settings are saved")).to_be_visible()
+    yield "settings saved"
+
+
+def _operators(hands):
+    hands.open("/settings/operators")
+    yield "operators"
+    hands.write("E-mail address", "nobody@example.com")
+    hands.press("Add")
+    expect(hands.page.get_by_role("alert")).to_be_visible()
+    yield "operators refused"
+    hands.page.get_by_role("link", name="Change").last.click()
+    expect(hands.page.get_by_role("dialog")).to_be_visible()
+    yield "operator's role"
+
+
+def _mailbox(hands, site, words, *, by):
+    hands.open("/mailbox")
+    yield "mailbox empty"
+    Invitation.objects.create_pending(address=normalise_email(words.address("ada")), by=by)
+    site.deliver_to_mailbox()
+    hands.open("/mailbox")
+    yield "mailbox"
+    hands.page.locator(".table__link").first.click()
+    hands.page.wait_for_load_state("networkidle")
+    yield "mailbox message"
+    hands.unfold("Headers")
+    yield "mailbox message with headers"
+
+
+def _restricted(hands):
+    hands.open("/settings")
+    hands.choose("Restricted")
+    hands.press("Change the mode")
+    expect(hands.page.get_by_text("Only people with an invitation")).to_be_visible()
+    yield "settings restricted"
+    hands.open("/invitations")
+    yield "invitations in restricted mode"

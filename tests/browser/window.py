@@ -1,0 +1,98 @@
+"""A browser of one person, watched: whatever a page does that it should not is written down."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+
+WIDE = {"width": 1280, "height": 900}
+_TIMEOUT = 10_000  # milliseconds
+_AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+}
+_AT_REST = "!history.state?.dialog || !!document.querySelector('dialog[open]')"
+_LOCAL_SCHEMES = {"data", "blob", "about"}
+
+
+def open_window(browser, *, site, user=None, javascript=True, elsewhere=None, **context):
+    """`elsewhere` is a URL outside that pages may lead to."""
+    options = {"viewport": WIDE, "reduced_motion": "reduce", "java_script_enabled": javascript}
+    window = Window(
+        browser.new_context(base_url=site.url, **{**options, **context}),
+        site=site,
+        elsewhere=elsewhere,
+        javascript=javascript,
+    )
+    if user:
+        window.sign_in(user)
+    return window
+
+
+class Window:
+    def __init__(self, context, *, site, elsewhere=None, javascript=True):
+        self.context = context
+        self._javascript = javascript
+        self._known = (f"{site.url}/", f"{elsewhere or site.url}/")
+        self.site = site
+        self.trouble = []
+        self.requests = []
+        self._refused = set()  # pages that answered 4xx, which browsers mention on the console
+        context.on("request", self._note_request)
+        context.on("response", self._note_response)
+        context.on("console", self._note_console)
+        context.on("dialog", self._note_dialog)
+        context.on("weberror", lambda error: self._note(f"error: {error.error}"))
+        context.set_default_timeout(_TIMEOUT)
+        self.page = context.new_page()
+
+    def close(self):
+        self.context.close()
+
+    def open(self, path):
+        """Go to a page as somebody who sees that a dialog has closed: it goes back in history to do so,
+        and two journeys at once would end each other.
+        """
+        if self._javascript:
+            self.page.wait_for_function(_AT_REST, polling=20)
+        return self.page.goto(path)
+
+    def sign_in(self, user):
+        client = Client()
+        client.force_login(user)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.site.url}
+        self.context.add_cookies([cookie])
+
+    def add_authenticator(self):
+        """A device that holds passkeys and says yes whenever it is asked."""
+        devtools = self.context.new_cdp_session(self.page)
+        devtools.send("WebAuthn.enable")
+        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})
+
+    def _note(self, what):
+        self.trouble.append(f"{urlsplit(self.page.url).path}: {what}")
+
+    def _note_request(self, request):
+        self.requests.append(request)
+        is_local = urlsplit(request.url).scheme in _LOCAL_SCHEMES
+        if not is_local and not request.url.startswith(self._known):
+            self._note(f"left the origin: {request.url}")
+
+    def _note_response(self, response):
+        if response.status >= 500:
+            self._note(f"answered {response.status}: {response.url}")
+        elif response.status >= 400 and response.request.is_navigation_request():
+            self._refused.add(response.url)
+
+    def _note_console(self, message):
+        is_expected = message.location["url"] in self._refused and "status of 4" in message.text
+        if message.type in {"error", "warning"} and not is_expected:
+            self._note(f"console {message.type}: {message.text} ({message.location['url']})")
+
+    def _note_dialog(self, dialog):
+        self._note(f"dialog: {dialog.message}")
+        dialog.dismiss()

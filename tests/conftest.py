@@ -1,0 +1,60 @@
+"""Who asks is a fixture: `admin`, `operator`, `member` and `stranger` are browsers, `api` is a program."""
+
+import pytest
+from django.test import Client
+
+from tests.factories import SecretKeyFactory, UserFactory
+
+
+class Browser(Client):
+    """A client signed in as `.user` (None: nobody)."""
+
+    def __init__(self, user=None, **kwargs):
+        super().__init__(**kwargs)
+        self.user = user
+        if user:
+            self.force_login(user)
+
+    def htmx(self, method, path, *args, **kwargs):
+        return getattr(self, method)(path, *args, headers={"HX-Request": "true"}, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def outbox_rows(settings):
+    """Django's test runner keeps all mail in memory; ours shall be rows, and only what leaves be kept."""
+    outbox = {"BACKEND": "invitations.delivery.OutboxBackend"}
+    settings.MAILERS = {**settings.MAILERS, "default": outbox}
+
+
+@pytest.fixture
+def admin(db):
+    return Browser(
+        UserFactory(
+            admin=True, email_address="grace@example.com", first_name="Grace", last_name="Hopper"
+        )
+    )
+
+
+@pytest.fixture
+def operator(db):
+    return Browser(UserFactory(operator=True, email_address="olga@example.com"))
+
+
+@pytest.fixture
+def member(db):
+    return Browser(UserFactory(email_address="max@example.com"))
+
+
+@pytest.fixture
+def stranger(db):
+    return Browser()
+
+
+@pytest.fixture
+def api(db):
+    return Client(headers={"Authorization": f"Bearer {SecretKeyFactory().raw}"})

@@ -1,0 +1,104 @@
+"""Rows for tests; traits name states: `InvitationFactory(expired=True)`, `UserFactory(operator=True)`."""
+
+from datetime import UTC, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import Grant, SecretKey, User
+from invitations.models import Event, Invitation, Message
+
+PASSWORD = "seven wet penguins"
+
+
+def _now():
+    return datetime.now(UTC)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    class Params:
+        operator = factory.Trait(role="operator")
+        admin = factory.Trait(role="admin")
+
+    role = "user"
+    email_address = factory.Sequence(lambda n: f"user{n}@example.com")
+    password = PASSWORD
+    grant = Grant.PUBLIC
+
+    @classmethod
+    def _create(cls, model_class, *args, role, **kwargs):
+        user = model_class.objects.create_user(**kwargs)
+        if role == "operator":
+            user.make_operator(by=None)
+        if role == "admin":
+            user.make_admin(by=None)
+        return user
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Only the row: no message, no event. The verb `create_pending` writes those."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        expired = factory.Trait(
+            created_at=factory.LazyFunction(lambda: _now() - timedelta(days=31))
+        )
+        accepted = factory.Trait(accepted_at=factory.LazyFunction(_now))
+        revoked = factory.Trait(revoked_at=factory.LazyFunction(_now))
+
+    email_address = factory.Sequence(lambda n: f"invitee{n}@example.com")
+    email_key = factory.SelfAttribute("email_address")
+    inviter_type = "operator"
+    inviter_name = "Grace Hopper"
+    created_at = factory.LazyFunction(_now)
+    updated_at = factory.SelfAttribute("created_at")
+    expires_at = factory.LazyAttribute(lambda o: o.created_at + timedelta(days=30))
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        invitation = super()._create(model_class, *args, **kwargs)
+        return Invitation.objects.get(pk=invitation.pk)  # so it knows whether its time is over
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    class Params:
+        sent = factory.Trait(state="sent", attempts=1, sent_at=factory.LazyFunction(_now))
+        failed = factory.Trait(state="failed", attempts=1, last_error_class="recipient_refused")
+        held = factory.Trait(hold_until=factory.LazyFunction(lambda: _now() + timedelta(hours=3)))
+
+    kind = "invitation"
+    invitation = factory.SubFactory(InvitationFactory)
+    recipient = factory.SelfAttribute("invitation.email_address")
+    recipient_key = factory.SelfAttribute("invitation.email_key")
+    message_id = factory.Sequence(lambda n: f"<{n}@localhost>")
+
+
+class EventFactory(DjangoModelFactory):
+    class Meta:
+        model = Event
+
+    kind = "created"
+    subject = "inv_unknown"
+
+
+class SecretKeyFactory(DjangoModelFactory):
+    """The key has its text in `.raw`."""
+
+    class Meta:
+        model = SecretKey
+
+    name = factory.Sequence(lambda n: f"Key {n}")
+    by = None
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        key, key.raw = model_class.objects.issue(**kwargs)
+        return key

@@ -1,0 +1,117 @@
+"""The invariants I1 to I7 of reliability.md 4, read from the database, the mails that arrived and the logs."""
+
+import re
+from collections import Counter
+
+from django.db import connection
+
+from accounts.models import User
+from invitations.models import Event, Invitation, Message, Status
+from invitations.models.message import State
+
+_SECRET = re.compile(r"olt_[A-Za-z0-9_-]{43}|sk_(?:live|test)_[A-Za-z0-9]{20,}")
+
+
+def audit(*, mails, logs, faults, secrets):
+    """Fail with every broken invariant. `faults` is how often each message was disturbed on purpose."""
+    broken = [
+        *_one_user_an_address(),
+        *_accepted_means_somebody(),
+        *_nothing_both_ways(),
+        *_one_message_a_request(),
+        *_copies(mails, faults),
+        *_secrets_kept(mails, logs, secrets),
+        *_events_tell_all(),
+    ]
+    assert not broken, "\n".join(broken)
+
+
+def _one_user_an_address():
+    keys = Counter(User.objects.values_list("email_key", flat=True))
+    return [f"I1 {key} has {number} users" for key, number in keys.items() if number > 1]
+
+
+def _accepted_means_somebody():
+    for invitation in Invitation.objects.all():
+        if bool(invitation.accepted_at) != bool(invitation.accepted_user_id) and not _deleted(
+            invitation
+        ):
+            yield f"I2 {invitation}: accepted_at and accepted_user disagree"
+    for user in User.objects.exclude(signup_invitation=None).select_related("signup_invitation"):
+        if user.signup_invitation.accepted_user_id != user.pk:
+            yield f"I2 {user} names {user.signup_invitation}, which names somebody else"
+        if user.public_metadata != user.signup_invitation.public_metadata:
+            yield f"I2 {user} lacks the metadata of {user.signup_invitation}"
+        if not user.emailaddress_set.filter(verified=True).exists():
+            yield f"I2 {user} has no verified address"
+
+
+def _deleted(invitation):
+    return Event.objects.filter(kind="user_deleted", detail__invitation=invitation.pk).exists()
+
+
+def _nothing_both_ways():
+    for invitation in Invitation.objects.exclude(accepted_at=None):
+        if invitation.revoked_at:
+            yield f"I3 {invitation} is accepted and revoked"
+        older = Invitation.objects.filter(
+            email_key=invitation.email_key, created_at__lte=invitation.accepted_at
+        )
+        yield from (f"I3 {other} outlives {invitation}" for other in older.pending())
+
+
+def _one_message_a_request():
+    resent = Counter(Event.objects.filter(kind="resent").values_list("subject", flat=True))
+    jobs = Counter(Message.objects.exclude(invitation=None).values_list("invitation", flat=True))
+    for invitation in Invitation.objects.all():
+        asked = int(invitation.notify) + resent[invitation.pk]
+        if jobs[invitation.pk] != asked:
+            yield f"I4 {invitation} has {jobs[invitation.pk]} messages for {asked} requests"
+        if (
+            invitation.status == Status.PENDING
+            and invitation.messages.filter(state=State.CANCELLED).exists()
+        ):
+            yield f"I4 {invitation} is open, its message cancelled"
+
+
+def _copies(mails, faults):
+    arrived = Counter(mail.message_id for mail in mails)
+    for message in Message.objects.all():
+        copies = arrived.pop(message.message_id, 0)
+        if message.state == State.SENT and not copies:
+            yield f"I5 {message} never arrived"
+        if copies > 1 + faults:
+            yield f"I5 {message} arrived {copies} times after {faults} faults"
+    yield from (f"I5 nobody asked for {stranger}" for stranger in arrived)
+
+
+def _secrets_kept(mails, logs, secrets):
+    dump = "\n".join(_rows())
+    known = {*secrets, *(match for mail in mails for match in _SECRET.findall(mail.text))}
+    for place, text in (("database", dump), ("log", logs)):
+        yield from (f"I6 {match[:8]}… stands in the {place}" for match in _SECRET.findall(text))
+        yield from (f"I6 {secret[:8]}… stands in the {place}" for secret in known if secret in text)
+
+
+def _rows():
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            yield from (str(row) for row in cursor.fetchall())
+
+
+def _events_tell_all():
+    told = Counter(Event.objects.values_list("kind", flat=True))
+    superseded = Invitation.objects.filter(closed_reason="superseded").count()
+    invitation_mails = Message.objects.exclude(invitation=None)
+    happened = {
+        "created": Invitation.objects.count(),
+        "accepted": Invitation.objects.exclude(accepted_at=None).count(),
+        "revoked": Invitation.objects.exclude(revoked_at=None).count() - superseded,
+        "superseded": superseded,
+        "mail_sent": invitation_mails.filter(state=State.SENT).count(),
+        "mail_failed": invitation_mails.filter(state=State.FAILED).count(),
+    }
+    for kind, number in happened.items():
+        if told[kind] != number:
+            yield f"I7 {number} times {kind}, {told[kind]} events"

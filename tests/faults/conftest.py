@@ -1,0 +1,108 @@
+"""Faults need committed data, several processes and a real mail server. What a test here may ask for:
+
+`world`    a fresh, migrated database of its own: a file on SQLite, a database of the test server on
+           PostgreSQL. The test's own ORM works on it too. `world.environment` is for processes of your own;
+           `world.run_worker(...)` drains the outbox in a process and returns it when it ended,
+           `world.start_worker(...)` starts one that goes on, `world.create(addresses)` invites in a process,
+           `world.let_time_pass()` makes leases, pauses and holds be over. `kill="after_claim:3"` makes the
+           process SIGKILL itself at the third pass of a point (tests/faults/doomed.py lists them).
+`sink`     an SMTP server that the world's workers send to. `sink.script(address, "450", "ok")` says how it
+           treats the next messages to an address (tests/faults/sink.py lists the ways), `sink.stop()` and
+           `sink.start()` pull the plug; `sink.mails`, `sink.to(address)` are what arrived.
+`audit`    `audit(faults=0, secrets=[...])` checks the invariants I1 to I7 of reliability.md 4.
+`invite`   `invite("ada@example.com")` makes an invitation in this process, by an operator.
+`gate`     `gate([call, call, ...])` runs the calls at the same instant, each in a thread with its own
+           connection; returns what each returned or raised, in order.
+
+ROUNDS and KILLS come from OLLIO_ROUNDS (20) and OLLIO_KILLS (10); `make test-faults` raises both to 200.
+"""
+
+import os
+import threading
+
+import pytest
+from django.db import connection
+
+from accounts.addresses import normalise_email
+from invitations.models import Invitation
+from tests.factories import UserFactory
+from tests.faults import auditor
+from tests.faults.certificate import make_certificate
+from tests.faults.databases import borrowed_database, make_template
+from tests.faults.sink import Sink
+from tests.faults.world import World
+
+ROUNDS = int(os.environ.get("OLLIO_ROUNDS", "20"))
+KILLS = int(os.environ.get("OLLIO_KILLS", "10"))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    with make_template(tmp_path_factory.mktemp("template")) as template:
+        yield template
+
+
+@pytest.fixture
+def sink():
+    with Sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def world(template, sink, tmp_path, django_db_blocker):
+    with django_db_blocker.unblock(), borrowed_database(template, folder=tmp_path) as url:
+        world = World(url, email_url=sink.url, folder=tmp_path)
+        yield world
+        world.end()
+
+
+@pytest.fixture
+def audit(world, sink):
+    def audit(*, faults=0, secrets=()):
+        auditor.audit(mails=sink.mails, logs=world.logs, faults=faults, secrets=secrets)
+
+    return audit
+
+
+@pytest.fixture
+def invite(world):
+    operator = UserFactory(operator=True, email_address="olga@example.com")
+
+    def invite(email_address, **fields):
+        return Invitation.objects.create_pending(
+            address=normalise_email(email_address), by=operator, **fields
+        )
+
+    return invite
+
+
+@pytest.fixture
+def gate():
+    return _gate
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A self-signed certificate for 127.0.0.1: (path of certificate and key)."""
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+def _gate(calls):
+    barrier = threading.Barrier(len(calls))
+    results = [None] * len(calls)
+
+    def pass_through(index, call):
+        barrier.wait()
+        try:
+            results[index] = call()
+        except BaseException as error:  # noqa: BLE001 whatever it raised is the result
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=pass_through, args=each) for each in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

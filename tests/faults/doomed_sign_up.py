@@ -1,0 +1,89 @@
+"""`python -m tests.faults.doomed_sign_up TICKET`: sign-ups that are killed between UPDATE and COMMIT.
+
+Each line read says after how many statements more than the UPDATE to die; a process signs up by the ticket
+and dies there. The line answered is its exit code: -9, or 0 where it lived to see its sign-up committed.
+"""
+
+import os
+import signal
+import sys
+
+import django
+from django.db import connection, transaction
+from django.test import Client
+from django.test.client import ClientHandler
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    django.setup()
+
+_application = ClientHandler(enforce_csrf_checks=False)  # children find it built
+
+
+class Doom:
+    """Wraps every statement of a connection, and strikes once: so many statements after the UPDATE that decides.
+
+    Once the transaction has ended there is nothing left to strike at.
+    """
+
+    def __init__(self, *, patience, strike):
+        self._patience = patience
+        self._strike = strike
+        self._is_armed = False
+
+    def __call__(self, execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if sql.startswith('UPDATE "invitations_invitation" SET "accepted_at"'):
+            self._is_armed = True
+            transaction.on_commit(self._spare)
+        if self._is_armed:
+            self._count()
+        return result
+
+    def _count(self):
+        if self._patience == 0:
+            self._spare()
+            self._strike()
+        self._patience -= 1
+
+    def _spare(self):
+        self._is_armed = False
+
+
+def sign_up(raw_ticket, *, doom):
+    """Follow the link and post the form; True where the visitor came in."""
+    visitor = _follow(raw_ticket)
+    with connection.execute_wrapper(doom):
+        answer = visitor.post("/sign-up", {"password": "seven wet penguins"})
+    return answer.get("Location") == "/account/welcome"
+
+
+def _follow(raw_ticket):
+    visitor = Client(raise_request_exception=False, SERVER_NAME="localhost")
+    visitor.handler = _application
+    visitor.get(f"/v1/tickets/accept?ticket={raw_ticket}", follow=True)
+    return visitor
+
+
+def main(raw_ticket):
+    _follow(raw_ticket)
+    _disconnect()
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            doom = Doom(patience=int(line), strike=lambda: os.kill(os.getpid(), signal.SIGKILL))
+            os._exit(not sign_up(raw_ticket, doom=doom))
+        _child, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def _disconnect():
+    """No child may share a connection with its parent."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

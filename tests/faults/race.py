@@ -1,0 +1,126 @@
+"""What races are made of: visitors at one form, a hasher that lets them all start at once, a head start."""
+
+import copy
+import threading
+import time
+
+from django.contrib.auth import get_user
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
+from django.test.client import ClientHandler
+
+from accounts.models import User
+from invitations.models import Event
+
+UNLIMITED = {"sign_up": 10**9, "ticket_post": 10**9, "visit": 10**9}
+IN = "/account/welcome"
+USED = "/sign-in?notice=invitation_accepted"
+WITHDRAWN = "/sign-up?notice=invitation_revoked"
+
+_application = ClientHandler(enforce_csrf_checks=True)  # one for all: building it takes a while
+
+
+class Visitor(Client):
+    """A browser on its way in by a ticket. A crash of Ollio is a page with status 500, as for anybody."""
+
+    def __init__(self, *, password, **kwargs):
+        super().__init__(raise_request_exception=False, **kwargs)
+        self.handler = _application
+        self.password = password
+        self.answer = None
+        self._hidden = {}
+
+    def open(self, raw_ticket):
+        page = self.get(f"/v1/tickets/accept?ticket={raw_ticket}", follow=True)
+        self._hidden = {
+            "handle": page.context["handle"],
+            "csrfmiddlewaretoken": str(page.context["csrf_token"]),
+        }
+        return self
+
+    def tabs(self, number):
+        """The same browser several times over, each about to choose another password."""
+        for each in range(number):
+            tab = Visitor(password=f"{self.password} {each}")
+            tab.cookies, tab._hidden = copy.deepcopy(self.cookies), self._hidden
+            yield tab
+
+    def sign_up(self):
+        self.answer = self.post("/sign-up", {**self._hidden, "password": self.password})
+
+    @property
+    def destination(self):
+        """Where the answer sends the browser, or what status it has instead."""
+        return self.answer.get("Location", self.answer.status_code)
+
+    @property
+    def is_signed_in(self):
+        return "session" in self.cookies and get_user(self).is_authenticated
+
+
+def check_one_came_in(visitors, *, invitation):
+    """One success, one user, one signed-in browser, one event; the others are told, and nothing broke (F17)."""
+    winners = [visitor for visitor in visitors if visitor.destination == IN]
+    told = {visitor.destination for visitor in visitors if visitor not in winners}
+    assert len(winners) == 1, [visitor.destination for visitor in visitors]
+    assert told == {USED}, told
+    assert [visitor for visitor in visitors if visitor.is_signed_in] == winners
+    user = User.objects.get(email_key=invitation.email_key)
+    assert user.check_password(winners[0].password)
+    assert Event.objects.filter(subject=invitation.pk, kind="accepted").count() == 1
+    assert Event.objects.filter(subject=user.pk, kind="user_created").count() == 1
+
+
+class MeetingHasher(MD5PasswordHasher):
+    """Hashes when everybody expected has come to hash, which is after the last look and before the first write.
+
+    So nobody is turned away early: all of them reach the UPDATE that decides.
+    """
+
+    algorithm = "meeting"
+    meeting = threading.Barrier(1)
+
+    @classmethod
+    def expect(cls, number):
+        cls.meeting = threading.Barrier(number)
+
+    def encode(self, password, salt):
+        self.meeting.wait(30)
+        return super().encode(password, salt)
+
+    def verify(self, password, encoded):
+        return super().encode(password, self.decode(encoded)["salt"]) == encoded
+
+
+class HeadStart:
+    """How much earlier one of two starts; it moves towards whoever lost, so that both come to win."""
+
+    STEP = 0.002  # seconds
+
+    def __init__(self):
+        self._lead = 0.0
+
+    def after_win(self, *, by_first):
+        self._lead += -self.STEP if by_first else self.STEP
+
+    def first(self, call):
+        return self._delayed(call, -self._lead)
+
+    def second(self, call):
+        return self._delayed(call, self._lead)
+
+    @staticmethod
+    def _delayed(call, seconds):
+        def delayed():
+            time.sleep(max(0.0, seconds))
+            return call()
+
+        return delayed
+
+
+def tell(request, sentence):
+    """Show figures in the run's output and keep them in its report."""
+    request.node.user_properties.append(("figures", sentence))
+    plugins = request.config.pluginmanager
+    with plugins.get_plugin("capturemanager").global_and_fixture_disabled():
+        plugins.get_plugin("terminalreporter").write_line(f"\n  {sentence}")

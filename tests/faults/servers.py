@@ -1,0 +1,103 @@
+"""The real thing: server processes on loopback, and browsers that speak HTTP to them."""
+
+import http.client
+import re
+import socket
+import sys
+import time
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode, urlsplit
+
+PROCESSES = 4
+_LIMITS = '{"sign_up": 1000000, "ticket_post": 1000000, "visit": 1000000}'
+_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)">')
+
+
+@contextmanager
+def server_processes(world):
+    """As the Procfile starts them, each on a port of its own: their ports."""
+    ports = [_free_port() for _ in range(PROCESSES)]
+    servers = [world.spawn(_command(port), LIMITS=_LIMITS) for port in ports]
+    for port in ports:
+        _await(port)
+    yield ports
+    for server in servers:
+        server.terminate()
+    for server in servers:
+        server.wait(30)
+
+
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+def _command(port):
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    where = ["--host", "127.0.0.1", "--port", str(port)]
+    return [
+        *granian,
+        "config.wsgi:application",
+        *where,
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "4",
+    ]
+
+
+def _await(port, *, seconds=60):
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return Browser(port).get("/sign-in")
+        except OSError:
+            assert time.monotonic() < deadline, "the server never came up"
+            time.sleep(0.1)
+
+
+class Browser:
+    """A browser at one server process: it keeps cookies and the hidden fields of the last form."""
+
+    def __init__(self, port, *, cookies=None, hidden=None):
+        self._port = port
+        self._cookies = SimpleCookie(cookies or {})
+        self._hidden = hidden or {}
+        self.status = self.destination = self.text = None
+
+    def at(self, port):
+        """The same browser, served by another process."""
+        cookies = {name: morsel.value for name, morsel in self._cookies.items()}
+        return Browser(port, cookies=cookies, hidden=self._hidden)
+
+    def get(self, url):
+        """Whatever host the URL names, it is asked of this browser's server."""
+        parts = urlsplit(url)
+        return self._request("GET", f"{parts.path}?{parts.query}")
+
+    def open(self, raw_ticket):
+        """Follow a link to the sign-up form."""
+        self.get(f"/v1/tickets/accept?ticket={raw_ticket}")
+        while self.destination:
+            self.get(self.destination)
+        self._hidden = dict(_HIDDEN.findall(self.text))
+        return self
+
+    def post(self, path, **said):
+        return self._request("POST", path, body=urlencode({**self._hidden, **said}))
+
+    def _request(self, method, path, *, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection.request(method, path, body=body, headers=self._headers())
+        response = connection.getresponse()
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            self._cookies.load(cookie)
+        self.status, self.text = response.status, response.read().decode()
+        self.destination = response.headers.get("Location")
+        connection.close()
+        return self
+
+    def _headers(self):
+        cookies = "; ".join(f"{name}={each.value}" for name, each in self._cookies.items())
+        return {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}

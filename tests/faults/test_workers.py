@@ -1,0 +1,70 @@
+"""Several workers, and one that is asked to stop: F10 and F19."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from invitations.models import Message
+from invitations.models.message import State
+from tests.faults.conftest import ROUNDS
+
+ADA = "ada@example.com"
+
+
+def until(condition, *, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def test_four_workers_send_every_mail_once(world, sink, invite, audit):
+    number = 10 * ROUNDS
+    for each in range(number):
+        invite(f"person{each}@example.com")
+    workers = [world.start("send_mail", "--once") for _ in range(4)]
+    for worker in workers:
+        assert worker.wait(600) == 0
+    assert len(sink.mails) == number
+    audit()
+
+
+def test_a_worker_asked_to_stop_finishes_the_message_in_hand(world, sink, invite, audit):
+    sink.script(ADA, "slow")
+    invite(ADA)
+    worker = world.start_worker()
+    until(lambda: Message.objects.filter(state=State.SENDING).exists())
+    worker.terminate()
+    assert worker.wait(10) == 0
+    assert len(sink.to(ADA)) == 1
+    audit()
+
+
+def test_no_mail_starts_after_a_revoke_was_answered(world, sink, invite, audit):
+    invitation = invite(ADA)
+    world.run_worker(kill="after_claim")
+    invitation.revoke(by=None)
+    world.let_time_pass()
+    world.run_worker()
+    assert sink.mails == []
+    assert Message.objects.get().state == State.CANCELLED
+    audit()
+
+
+def test_a_worker_outlives_its_database_connection(world, sink, invite, audit):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no connection to lose")
+    worker = world.start_worker()
+    invite("first@example.com")
+    until(lambda: sink.to("first@example.com"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    invite(ADA)
+    until(lambda: sink.to(ADA))
+    worker.terminate()
+    assert worker.wait(10) == 0
+    audit()

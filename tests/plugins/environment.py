@@ -1,0 +1,35 @@
+"""The environment tests run in: a developer's `.env` must not change what they prove.
+
+A value given on the command line wins, so `DATABASE_URL=... pytest` does what it says.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# A file of this run's own, so that two runs in one checkout do not pull it from under each other.
+_folder = tempfile.mkdtemp(prefix="ollio-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+
+ENVIRONMENT = {
+    "DEBUG": "true",
+    "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "SECRET_KEY_FALLBACKS": "",
+    "BASE_URL": "http://localhost:8000",
+    "ALLOWED_HOSTS": "",
+    "DATABASE_URL": "sqlite:///test.sqlite3",
+    "TEST_DATABASE": f"{_folder}/test.sqlite3",
+    "EMAIL_URL": "",
+    "MAIL_PROVIDER": "",
+    "MAIL_PROVIDER_OPTIONS": "{}",
+    "DEFAULT_FROM_EMAIL": "Ollio <ollio@localhost>",
+    "TRUSTED_PROXY_COUNT": "0",
+    "HSTS_SECONDS": "0",
+    "LIMITS": "{}",
+    "LOG_LEVEL": "WARNING",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the test's thread
+}
+
+for name, value in ENVIRONMENT.items():
+    os.environ.setdefault(name, value)

@@ -1,0 +1,59 @@
+"""Closed by default: knock on every door of the URL table, as a stranger and as somebody without rights."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from config import urls
+
+
+def routes(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, pattern)
+        elif isinstance(entry, URLPattern):
+            plain = re.sub(r"<\w+:\w+>", "inv_x", re.sub(r"<int:\w+>", "1", pattern))
+            yield entry.name, f"/{plain}"
+
+
+PAGES = [(name, path) for name, path in routes() if not path.startswith("/v1") and "^" not in path]
+API = sorted(
+    {path for _, path in routes() if path.startswith("/v1/")} - {"/v1/", "/v1/tickets/accept"}
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "path"), PAGES, ids=str)
+def test_every_door_sends_a_stranger_to_sign_in_unless_it_is_public(name, path, stranger):
+    answer = stranger.get(path)
+    if name in urls.PUBLIC:
+        assert answer.status_code < 500 or name == "health"  # no worker here, so it is not well
+    else:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "path"), PAGES, ids=str)
+def test_people_who_are_no_operators_meet_a_404_on_operators_doors(name, path, member):
+    answer = member.get(path)
+    if name in urls.PUBLIC | urls.SIGNED_IN:
+        assert answer.status_code < 500 or name == "health"
+    else:
+        assert answer.status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", API)
+def test_every_door_of_the_api_asks_for_a_key(path, stranger, member):
+    for browser in (stranger, member):
+        answers = {method(path).status_code for method in (browser.get, browser.post)}
+        assert 401 in answers
+        assert answers <= {401, 405}
+
+
+def test_an_expired_session_leads_htmx_to_sign_in_as_a_whole_page(stranger, db):
+    answer = stranger.htmx("get", "/invitations")
+    assert answer["HX-Redirect"] == "/sign-in"

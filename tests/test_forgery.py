@@ -1,0 +1,114 @@
+"""T-J2: no other site makes a signed-in browser change anything here; every door of the URL table is tried."""
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from tests.factories import PASSWORD, InvitationFactory, SecretKeyFactory
+from tests.test_doors import API, routes
+from tests.test_secrets import dump
+
+DOORS = [path for _name, path in routes() if not path.startswith("/v1") or "tickets" in path]
+POST_ONLY = {"confirm_sign_out", "sign_up_code_again", "sign_up_mode"}
+EVIL = {"Origin": "https://evil.example"}
+
+
+@pytest.fixture
+def real(admin, member):
+    """The same URL table with rows behind its doors, so that a post which got through would be seen."""
+    known = {
+        "users/inv_x": f"users/{member.user.pk}",
+        "operators/inv_x": f"operators/{admin.user.pk}",
+        "keys/inv_x": f"keys/{SecretKeyFactory().pk}",
+        "invitations/inv_x": f"invitations/{InvitationFactory().pk}",
+    }
+
+    def name(path):
+        for placeholder, row in known.items():
+            path = path.replace(placeholder, row)
+        return path
+
+    return [name(path) for path in DOORS]
+
+
+def careful(browser):
+    """The browser with Django's check on, which test clients leave out; and its good token."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = browser.cookies
+    client.get("/account/password" if browser.user else "/sign-in")
+    return client, client.cookies["csrf"].value
+
+
+@pytest.fixture(params=["stranger", "member", "operator", "admin"])
+def visitor(request, admin):
+    return careful(request.getfixturevalue(request.param))
+
+
+def rows():
+    """All that is kept, but when a browser was last seen."""
+    return dump(leaving_out={UserSession})
+
+
+def said(**more):
+    """What the forms ask for, so that nothing but the check stands in the way."""
+    fields = {"email_address": "eve@example.com", "password": PASSWORD, "name": "Eve"}
+    return {**fields, "role": "admin", "sign_up_mode": "restricted", **more}
+
+
+def test_no_post_without_a_token_is_heard(visitor, real):
+    browser, _token = visitor
+    before = rows()
+    assert {path for path in real if browser.post(path, said()).status_code != 403} == set()
+    assert rows() == before
+
+
+def test_no_post_from_another_site_is_heard_even_with_a_good_token(visitor, real):
+    browser, token = visitor
+    before, form = rows(), said(csrfmiddlewaretoken=token)
+    answers = {path: browser.post(path, form, headers=EVIL).status_code for path in real}
+    assert {path for path, status in answers.items() if status != 403} == set()
+    assert rows() == before
+
+
+@pytest.mark.parametrize("origin", ["null", "http://testserver.evil.example", "https://testserver"])
+def test_what_is_not_quite_our_origin_is_another_site(admin, origin):
+    browser, token = careful(admin)
+    form = said(csrfmiddlewaretoken=token)
+    assert browser.post("/keys/new", form, headers={"Origin": origin}).status_code == 403
+
+
+def test_the_same_post_from_our_own_page_is_heard(admin):
+    browser, token = careful(admin)
+    form = said(csrfmiddlewaretoken=token)
+    answer = browser.post("/invitations/new", form, headers={"Origin": "http://testserver"})
+    assert answer["Location"] == "/invitations"
+
+
+def test_doors_that_only_change_things_cannot_be_looked_at(admin):
+    pages = [(name, path) for name, path in routes() if "^" not in path and "(" not in path]
+    ours = [(name, path) for name, path in pages if not path.startswith(("/v1", "/back-room"))]
+    assert {name for name, path in ours if admin.get(path).status_code == 405} == POST_ONLY
+
+
+def test_sign_out_and_revoking_by_api_take_no_get_either(admin, api):
+    assert admin.get("/back-room/logout/").status_code == 405
+    assert api.get(f"/v1/invitations/{InvitationFactory().pk}/revoke").status_code == 405
+    admin.get("/sign-out")
+    assert admin.get("/account").status_code == 200
+
+
+def test_the_api_knows_no_cookies(admin, real):
+    browser, token = careful(admin)
+    headers, before = {"X-CSRFToken": token}, rows()
+    for path in [*API, *(f"{each}?csrfmiddlewaretoken={token}" for each in API)]:
+        answer = browser.post(path, said(), "application/json", headers=headers)
+        assert answer.status_code in {401, 405}
+    assert browser.post("/v1/invitations", said(), "application/json").status_code == 401
+    assert rows() == before
+
+
+def test_the_session_cookie_stays_home_on_posts_from_elsewhere(client, admin):
+    client.post("/sign-in", {"login": admin.user.email_address, "password": PASSWORD})
+    cookies = {client.cookies[name]["samesite"] for name in ("session", "csrf")}
+    assert cookies == {"Lax"}
+    assert client.cookies["session"]["httponly"]

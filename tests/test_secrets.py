@@ -1,0 +1,244 @@
+"""Where secrets must not be: tables, logs, other secrets' doors, a start without a key (R-A, R-H3)."""
+
+import base64
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from structlog.stdlib import ProcessorFormatter
+
+from accounts.models import Application, SignUp, User
+from config.crypto import unseal
+from config.logging import mask
+from invitations.models import Invitation, Message, Ticket
+from tests.accounts.visiting import code_of, mails
+from tests.factories import PASSWORD, InvitationFactory, UserFactory
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = re.compile(r"\b\d{6}\b")
+
+
+def dump(leaving_out=()):
+    """Every row of every table as text."""
+    models = [model for model in apps.get_models() if model not in leaving_out]
+    return "\n".join(str(row) for model in models for row in model._base_manager.values())
+
+
+def spellings(secret):
+    return {
+        secret,
+        quote(secret, safe=""),
+        base64.b64encode(secret.encode()).decode(),
+        secret.removeprefix("olt_"),
+    }
+
+
+def everything_a_full_flow_issues(api):
+    """Invite, sign up by the link, begin another sign-up: the secrets that passed."""
+    created = api.post(
+        "/v1/invitations", {"email_address": "ada@example.com"}, "application/json"
+    ).json()
+    ticket = created["url"].partition("ticket=")[2]
+    invited = Client()
+    invited.get("/v1/tickets/accept", {"ticket": ticket}, follow=True)
+    invited.post("/sign-up", {"password": PASSWORD})
+    Client().post("/sign-up", {"email_address": "eve@example.com", "password": PASSWORD})
+    code = CODE.search(
+        json.loads(unseal(Message.objects.exclude(sealed_body="").get().sealed_body))["body"]
+    )
+    key = api.defaults["HTTP_AUTHORIZATION"].partition(" ")[2]
+    return {"ticket": ticket, "key": key, "password": PASSWORD, "code": code[0]}
+
+
+@pytest.mark.django_db
+def test_no_table_holds_a_secret_after_a_full_flow(api):
+    secrets = everything_a_full_flow_issues(api)
+    code = secrets.pop("code")
+    text = dump()
+    assert [
+        name for name, secret in secrets.items() for form in spellings(secret) if form in text
+    ] == []
+    assert code not in str(SignUp.objects.values("code_hash", "tries").get())
+
+
+@pytest.fixture
+def log(caplog):
+    """What the real formatter writes from DEBUG up, SQL with its parameters included."""
+    written = StringIO()
+    root, handler = logging.getLogger(), logging.StreamHandler(written)
+    handler.setFormatter(next(h.formatter for h in root.handlers if is_ours(h)))
+    for name in (None, "django"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    root.addHandler(handler)
+    connection.force_debug_cursor = True
+    yield written
+    connection.force_debug_cursor = False
+    root.removeHandler(handler)
+
+
+def is_ours(handler):
+    return isinstance(handler.formatter, ProcessorFormatter)
+
+
+def crash(monkeypatch, secret):
+    """A KeyError that quotes the secret, on the page of a link."""
+    monkeypatch.setattr(Ticket.objects, "find", lambda raw: {}[raw])
+    browser = Client(raise_request_exception=False)
+    assert browser.get("/v1/tickets/accept", {"ticket": secret}).status_code == 500
+
+
+@pytest.mark.django_db
+def test_no_log_line_holds_a_secret_after_a_full_flow_and_a_crash(api, log, monkeypatch):
+    secrets = everything_a_full_flow_issues(api)
+    crash(monkeypatch, secrets["ticket"])
+    logging.getLogger("accounts").error("key %s", secrets["key"])
+    lines = log.getvalue()
+    for proof in ("olt_***", "key sk_live_***", "KeyError", "django.db.backends", "INSERT INTO"):
+        assert proof in lines
+    code = secrets.pop("code")
+    assert not standing_alone(code).search(lines)
+    assert [name for name, secret in secrets.items() if secret in lines] == []
+
+
+def standing_alone(code):
+    """Six digits turn up by chance in hashes, ids and fractions of seconds; a code is a word of its own."""
+    return re.compile(rf"(?<![\w.]){code}(?!\w)")
+
+
+@pytest.mark.django_db
+def test_no_log_line_holds_a_code_that_was_typed(log, member, stranger):
+    stranger.post("/sign-up", {"email_address": "eve@example.com", "password": PASSWORD})
+    stranger.post("/sign-up/code", {"code": CODE.search(mails()[-1].body)[0]})
+    forgetful = Client()
+    forgetful.post("/password/reset", {"email": member.user.email_address})
+    forgetful.post("/password/reset/code", {"code": code_of(mails()[-1])})
+    assert User.objects.filter(email_address="eve@example.com").exists()
+    codes = [CODE.search(mails()[0].body)[0], code_of(mails()[-1])]
+    assert [code for code in codes if standing_alone(code).search(log.getvalue())] == []
+
+
+def test_a_code_in_a_log_line_would_be_found():
+    for line in ("code 731942", "code=731942&x", "['731942']", '{"code": "731942"}'):
+        assert standing_alone("731942").search(line)
+
+
+def test_masks_keep_the_prefix_and_nothing_else():
+    assert mask("GET /x?ticket=olt_abc-DEF_1 sk_live_zzz") == "GET /x?ticket=olt_*** sk_live_***"
+
+
+def test_masks_know_an_encoded_underscore():
+    written = "next=%2Fx%3Fticket%3Dolt%5Fabc-1 olt%5fabc olt%255Fabc sk%5Flive%5Fzzz sk_test%5Fz"
+    assert mask(written) == (
+        "next=%2Fx%3Fticket%3Dolt%5F*** olt%5f*** olt%255F*** sk%5Flive%5F*** sk_test%5F***"
+    )
+
+
+@pytest.fixture
+def others(api, stranger, member):
+    """Every secret that Ollio issues but tickets (T-A3), as a browser, a mail or a terminal shows it."""
+    ticket = Ticket.objects.mint(InvitationFactory(), channel="mail")
+    stranger.get("/v1/tickets/accept", {"ticket": ticket}, follow=True)
+    newcomer = Client()
+    newcomer.post("/sign-up", {"email_address": "eve@example.com", "password": PASSWORD})
+    Client().post("/password/reset", {"email": member.user.email_address})
+    to_prove, to_reset = mails()
+    return {
+        "key": api.defaults["HTTP_AUTHORIZATION"].partition(" ")[2],
+        "handle of a ticket": stranger.cookies["sign-up"].value,
+        "handle of a sign-up": newcomer.cookies["sign-up"].value,
+        "session": member.cookies["session"].value,
+        "CSRF token": stranger.cookies["csrf"].value,
+        "set-up code": Application.objects.new_set_up_code(),
+        "sign-up code": CODE.search(to_prove.body)[0],
+        "reset code": code_of(to_reset),
+        "id": Invitation.objects.get().pk,
+        "hash": Ticket.objects.get().hash,
+    }
+
+
+def test_no_other_secret_opens_a_link(others, settings):
+    settings.LIMITS = {"unknown_ticket": 1000}
+    dressed = {f"olt_{text.partition('_')[2] or text}" for text in others.values()}
+    padded = {f"olt_{text:x<43.43}" for text in others.values()}
+    for text in {*others.values()} | dressed | padded:
+        browser = Client()
+        assert browser.get("/v1/tickets/accept", {"ticket": text}).status_code == 400
+        assert browser.get("/sign-up", {"__clerk_ticket": text}).status_code == 303
+        assert "sign-up" not in browser.cookies
+
+
+@pytest.fixture
+def ticket(db):
+    return Ticket.objects.mint(InvitationFactory(email_address="ada@example.com"), channel="api")
+
+
+def test_a_ticket_is_no_api_key(ticket, stranger):
+    headers = {"Authorization": f"Bearer {ticket}"}
+    assert stranger.get("/v1/invitations", headers=headers).status_code == 401
+    headers = {"Authorization": f"Bearer {ticket.replace('olt_', 'sk_live_')}"}
+    assert stranger.get("/v1/invitations", headers=headers).status_code == 401
+
+
+def test_a_ticket_is_no_handle(ticket, stranger):
+    stranger.cookies["sign-up"] = ticket
+    assert "ada@example.com" not in stranger.get("/sign-up").text
+    said = {"handle": ticket, "password": PASSWORD}
+    assert stranger.post("/sign-up", said).context["form"].errors["email_address"]
+    assert stranger.post("/sign-up/code", said | {"code": "123456"})["Location"] == "/sign-up"
+    assert Invitation.objects.get().status == "pending"
+    assert not User.objects.exists()
+
+
+def test_a_ticket_is_no_session(ticket, stranger):
+    stranger.cookies["session"] = ticket
+    assert stranger.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize("prefix", ["olt_", "osu_"])
+def test_a_ticket_is_no_set_up_code(ticket, stranger, prefix):
+    said = {"name": "Acme", "email_address": "eve@example.com", "password": PASSWORD}
+    code = ticket.replace("olt_", prefix)
+    assert stranger.post("/setup", {**said, "code": code}).context["form"].errors["code"]
+    assert not User.objects.exists()
+
+
+def test_a_ticket_is_no_sign_up_code(ticket, stranger):
+    stranger.post("/sign-up", {"email_address": "ada@example.com", "password": PASSWORD})
+    assert stranger.post("/sign-up/code", {"code": ticket}).context["form"].errors["code"]
+    assert not User.objects.exists()
+
+
+def test_a_ticket_is_no_reset_code(ticket, stranger):
+    UserFactory(email_address="ada@example.com")
+    stranger.post("/password/reset", {"email": "ada@example.com"})
+    assert stranger.post("/password/reset/code", {"code": ticket}).context["form"].errors["code"]
+    stranger.post("/password/reset/new", {"password1": "eight quiet otters"})
+    assert User.objects.get().check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("key", [None, "changeme", "0123456789", "a" * 60])
+def test_ollio_does_not_start_with_a_poor_secret_key(key):
+    environment = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
+    environment |= {"DEBUG": "false", "BASE_URL": "https://ollio.example", "SECRET_KEY": key or ""}
+    command = [sys.executable, "-c", "import config.settings"]
+    start = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert start.returncode != 0
+    assert "SECRET_KEY must be" in start.stderr
+
+
+def test_ollio_does_not_start_without_its_public_address():
+    environment = {**os.environ, "DEBUG": "false", "BASE_URL": ""}
+    command = [sys.executable, "-c", "import config.settings"]
+    start = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert start.returncode != 0
+    assert "BASE_URL must be" in start.stderr
