@@ -12,7 +12,7 @@ from accounts import emails
 from accounts.addresses import NormalisedAddress
 from accounts.admission import admit
 from accounts.metadata import merge_metadata
-from accounts.models import SignUp, User
+from accounts.models import Proof, SignUp, User
 from config import limits
 from config.database import DatabaseNow
 from config.limits import LimitExceeded
@@ -39,6 +39,7 @@ def sign_up_with_ticket(ticket: Ticket, *, password: str, **names: str) -> User:
         return _create(
             ticket.invitation.email_key,
             invitation=ticket.invitation,
+            proof=Proof.TICKET,
             password_hash=password_hash,
             **names,
         )
@@ -85,7 +86,11 @@ def finish(sign_up: SignUp, *, code: str) -> User:
         AddressGuard.objects.lock(sign_up.email_key)
         sign_up.complete(code=code)
         return _create(
-            sign_up.email_key, invitation=invitation, password_hash=sign_up.password, **names
+            sign_up.email_key,
+            invitation=invitation,
+            proof=Proof.CODE,
+            password_hash=sign_up.password,
+            **names,
         )
 
 
@@ -116,7 +121,7 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
             "public_metadata": invitation.public_metadata,
         }
     admission = admit(email_key=email_key, invitation=invitation)
-    if User.objects.filter(email_key=email_key).exists():
+    if User.objects.holding(email_key).exists():
         raise AccountExists
     # Whoever else began one does not get it (R-C4).
     SignUp.objects.unfinished().filter(email_key=email_key).delete()
@@ -135,7 +140,7 @@ def _mail_code(sign_up: SignUp, *, tell: bool) -> None:
     Both are written out each time, so that a known address costs what an unknown one does.
     """
     code = sign_up.new_code()
-    known = User.objects.filter(email_key=sign_up.email_key).exists()
+    known = User.objects.holding(sign_up.email_key).exists()
     message = (
         emails.account_exists(sign_up.email_address)
         if known

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import SecretKey
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_BULK_BYTES = 2 * 1024 * 1024
 
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
@@ -40,19 +41,22 @@ def read(request: HttpRequest) -> None:
     request.META["ollio.query"] = _read_query(request)
 
 
-def _read_body(request: HttpRequest) -> dict:
-    raw = _stream(request).read(MAX_BODY_BYTES + 1)
-    if len(raw) > MAX_BODY_BYTES:
+def _read_body(request: HttpRequest) -> dict | list:
+    """An object; an array where many are made at once."""
+    is_bulk = request.path_info.endswith("/bulk")
+    wanted, most = (list, MAX_BULK_BYTES) if is_bulk else (dict, MAX_BODY_BYTES)
+    raw = _stream(request).read(most + 1)
+    if len(raw) > most:
         raise refusal(413)
     if not raw:
-        return {}  # no parameters, whatever the type
+        return wanted()  # no parameters, whatever the type
     _check_type(request)
     try:
         document = parse_json(raw)
     except InvalidJSON as fault:
         raise _invalid_body(str(fault)) from fault
-    if not isinstance(document, dict):
-        raise _invalid_body("Send a JSON object.")
+    if not isinstance(document, wanted):
+        raise _invalid_body("Send a JSON array." if is_bulk else "Send a JSON object.")
     return document
 
 
@@ -133,6 +137,15 @@ class _BodyModel(BodyModel):
         return {name: field.annotation.model_validate(request.META["ollio.body"])}  # type: ignore[union-attr]
 
 
+class _RowsModel(_BodyModel):
+    """The rows of a bulk body as they came: the operation judges each, to answer for all of them at once."""
+
+    @classmethod
+    def resolve(cls, request: HttpRequest, api: Any, path_params: Any) -> Any:
+        (name,) = cls.model_fields
+        return {name: request.META["ollio.body"]}
+
+
 class _QueryModel(QueryModel):
     """All occurrences of every key, for the types below; list filters may be named `k` or `k[]`."""
 
@@ -157,6 +170,10 @@ class _StrictBody(Body):  # type: ignore[misc]
         return "body"
 
 
+class _StrictRows(_StrictBody):
+    _model = _RowsModel
+
+
 class _StrictQuery(Query):  # type: ignore[misc]
     _model = _QueryModel
 
@@ -166,6 +183,7 @@ class _StrictQuery(Query):  # type: ignore[misc]
 
 
 InBody = Annotated[Said, _StrictBody(...)]
+InRows = Annotated[list[Said], _StrictRows(...)]
 InQuery = Annotated[Said, _StrictQuery(...)]
 
 

@@ -24,7 +24,7 @@ class Situation(StrEnum):
 def situation(invitation: Invitation) -> Situation:
     if invitation.status != Status.PENDING:
         return Situation(invitation.status)
-    if not get_user_model().objects.filter(email_key=invitation.email_key).exists():
+    if not get_user_model().objects.holding(invitation.email_key).exists():
         return Situation.SIGN_UP
     # The account may be the one that this very invitation made since it was read.
     status = Invitation.objects.get(pk=invitation.pk).status

@@ -21,7 +21,7 @@ LAYERS = [
     "leaf", "models", "flow", "forms", "door",
 ]  # fmt: skip
 LEAVES = {
-    "config.ids", "config.database", "config.limits", "config.audit", "config.crypto", "config.mail",
+    "config.ids", "config.database", "config.limits", "config.counters", "config.audit", "config.crypto", "config.mail",
     "config.logging", "config.clients", "config.responses", "config.paging",
     "accounts.addresses", "accounts.metadata", "accounts.passwords", "invitations.targets",
 }  # fmt: skip

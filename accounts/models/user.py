@@ -14,7 +14,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import InvalidAddress, normalise_email
-from config import audit
+from accounts.models.email_identity import EmailIdentity, Proof
+from config import audit, counters
 from config.audit import Actor
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
@@ -31,9 +32,29 @@ class Grant(models.TextChoices):
     SECRET_KEY = "secret_key", _("Made with a secret key")
 
 
-class UserManager(BaseUserManager["User"]):
+_PROOF_OF = {
+    Grant.INVITATION: Proof.TICKET,
+    Grant.PUBLIC: Proof.CODE,
+    Grant.OPERATOR: Proof.ADMIN,
+    Grant.SECRET_KEY: Proof.ADMIN,
+}
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def holding(self, email_key: str) -> "UserQuerySet":
+        """Who has the address as one of theirs, first or further. Each user's first one is a row there too."""
+        return self.filter(emailaddress__email=email_key, emailaddress__verified=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(
-        self, *, email_address: str, grant: Grant, password: str | None = None, **fields: Any
+        self,
+        *,
+        email_address: str,
+        grant: Grant,
+        password: str | None = None,
+        proof: Proof | None = None,
+        **fields: Any,
     ) -> "User":
         """The one writer of users. It never sets operator or admin rights (R-E1).
 
@@ -43,7 +64,8 @@ class UserManager(BaseUserManager["User"]):
         forbidden = {"is_staff", "is_superuser"} & fields.keys()
         if forbidden:
             raise TypeError(f"create_user never sets {', '.join(sorted(forbidden))}")
-        return self._create(email_address, grant=grant, password=password, **fields)
+        proof = proof or _PROOF_OF[grant]
+        return self._create(email_address, grant=grant, password=password, proof=proof, **fields)
 
     def create_superuser(
         self, email_address: str, password: str | None = None, **fields: Any
@@ -52,7 +74,11 @@ class UserManager(BaseUserManager["User"]):
         rights = {"is_staff": True, "is_superuser": True}
         try:
             return self._create(
-                email_address, grant=Grant.OPERATOR, password=password, **{**fields, **rights}
+                email_address,
+                grant=Grant.OPERATOR,
+                password=password,
+                proof=Proof.ADMIN,
+                **{**fields, **rights},
             )
         except InvalidAddress as error:
             raise ValidationError({"email_address": str(error)}) from error
@@ -62,7 +88,7 @@ class UserManager(BaseUserManager["User"]):
             ) from error
 
     def _create(
-        self, email_address: str, *, grant: Grant, password: str | None, **fields: Any
+        self, email_address: str, *, grant: Grant, password: str | None, proof: Proof, **fields: Any
     ) -> "User":
         address = normalise_email(email_address)
         hashed = fields.pop("password_hash", None) or make_password(password or None)
@@ -73,9 +99,11 @@ class UserManager(BaseUserManager["User"]):
                 signup_grant=grant,
                 **fields,
             )
-            user.emailaddress_set.create(  # type: ignore[attr-defined]
+            kept = user.emailaddress_set.create(  # type: ignore[attr-defined]
                 email=address.email_address, verified=True, primary=True
             )
+            EmailIdentity.objects.create(address=kept, proof=proof)
+            counters.add("users", 1)
             audit.record("user_created", subject=user.id, grant=grant)
         user.refresh_from_db()
         return user
@@ -95,9 +123,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_persist=True,
         unique=True,
     )
-    email_address_id = ByteField(max_length=31, default=functools.partial(new_id, "idn"))
     first_name = models.CharField(_("first name"), max_length=64, blank=True)
     last_name = models.CharField(_("last name"), max_length=64, blank=True)
+    # A handle that the application gives; nobody signs in by it.
+    username = ByteField(_("username"), max_length=64, null=True, unique=True)
+    external_id = ByteField(max_length=256, null=True, unique=True)
+    locale = models.CharField(max_length=35, blank=True)
     public_metadata = models.JSONField(default=dict, blank=True)
     private_metadata = models.JSONField(default=dict, blank=True)
     unsafe_metadata = models.JSONField(default=dict, blank=True)
@@ -108,8 +139,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         on_delete=models.SET_NULL,
         related_name="signed_up_user",
     )
-    is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
+    banned_at = models.DateTimeField(null=True)
+    # What Django and allauth ask before anybody signs in, and at each request of a session.
+    is_active = models.GeneratedField(
+        expression=models.Case(models.When(banned_at=None, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    locked_at = models.DateTimeField(null=True)
+    locked_until = models.DateTimeField(null=True)  # null while locked: until somebody unlocks
+    last_active_at = models.DateTimeField(null=True)
+    password_changed_at = models.DateTimeField(null=True)
+    legal_accepted_at = models.DateTimeField(null=True)
+    delete_self_enabled = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=DatabaseNow())
     updated_at = models.DateTimeField(db_default=DatabaseNow())
 
@@ -121,6 +164,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 name="user_grant_known", condition=models.Q(signup_grant__in=Grant.values)
+            ),
+            models.CheckConstraint(
+                name="user_locked_first",
+                condition=models.Q(locked_until=None) | models.Q(locked_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="user_invitation_needs_grant",
@@ -145,8 +192,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email_address
 
     def may(self, right: str) -> bool:
-        """Admins may do everything; "admin" is what only they may; all else goes by permission."""
-        if right == "admin":
+        """Admins may do everything; "admin" and "configure" are what only they may; all else goes by permission."""
+        if right in {"admin", "configure"}:
             return self.is_active and self.is_superuser
         return self.is_staff and self.has_perm(f"invitations.{right}")
 

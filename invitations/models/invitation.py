@@ -76,7 +76,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
 
     def _refuse_existing(self, address: NormalisedAddress) -> None:
         same = self.filter(email_key=address.email_key)
-        if get_user_model().objects.filter(email_key=address.email_key).exists():
+        if get_user_model().objects.holding(address.email_key).exists():
             raise InvitationRefused(reason="address_taken", email_address=address.email_address)
         if same.filter(LIVE).exists():
             raise InvitationRefused(reason="duplicate", email_address=address.email_address)

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Application, User
 from tests.accounts.visiting import masked, sign_in
@@ -100,7 +101,7 @@ def test_a_planted_session_is_worth_nothing_afterwards(ada, client, stranger):
 
 
 def test_a_closed_account_stays_outside(ada, client):
-    User.objects.update(is_active=False)
+    User.objects.update(banned_at=timezone.now())
     answer = sign_in(client)
     assert answer["Location"] == reverse("account_inactive")
     assert "This account is closed" in client.get(answer["Location"]).content.decode()
