@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from django.db import models, transaction
 
+from accounts.models import Application
 from config import database
 from config.database import DatabaseNow
-from invitations.delivery.outcomes import MAX_ATTEMPTS, give_up, hold_back
+from invitations.delivery.outcomes import MAX_ATTEMPTS, cancel, give_up, hold_back
 from invitations.models import AddressGuard, Channel, Invitation, Message, Status, Ticket
 from invitations.models.message import State
 
@@ -25,6 +26,7 @@ class Candidate(NamedTuple):
     urgent: bool
     invitation_id: str | None
     recipient_key: str
+    recipient: str
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,12 @@ def _locked(candidate: Candidate) -> Invitation | None:
 
 
 def _is_over(candidate: Candidate, *, invitation: Invitation | None) -> bool:
-    """End a message whose invitation is closed, or that had all its attempts; was there a reason to?"""
+    """End a message whose invitation is closed, whose address is for tests, or that had all its attempts."""
     rows = Message.objects.still_due().filter(pk=candidate.id)
     status = invitation.status if invitation else Status.PENDING
-    if status in {Status.ACCEPTED, Status.REVOKED}:
-        rows.update(state=State.CANCELLED, lease_owner="", lease_until=None)
+    is_for_tests = Application.objects.is_test_address(candidate.recipient)
+    if is_for_tests or status in {Status.ACCEPTED, Status.REVOKED}:
+        cancel(rows)
     elif status == Status.EXPIRED:
         give_up(rows, reason="gave_up", invitation_id=candidate.invitation_id)
     else:

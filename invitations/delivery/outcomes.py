@@ -65,6 +65,11 @@ def give_up(rows: MessageQuerySet, *, reason: str, invitation_id: str | None) ->
     return bool(failed)
 
 
+def cancel(rows: MessageQuerySet) -> None:
+    """Nobody is to get it any more, in the caller's transaction."""
+    rows.update(state=State.CANCELLED, sealed_body="", **_NOBODYS)
+
+
 def hold_back(rows: MessageQuerySet, *, until: datetime) -> None:
     """Too early for its mailbox, in the caller's transaction; that is no attempt."""
     rows.update(state=State.QUEUED, hold_until=until, next_attempt_at=until, **_NOBODYS)

@@ -1,0 +1,94 @@
+"""Addresses for tests: no mail goes to them, and they take the code that everybody knows (contract 6.3)."""
+
+from threading import Event as Stop
+
+import pytest
+from django.core import mail
+
+from accounts.addresses import normalise_email
+from accounts.models import Application, User
+from invitations.delivery import worker
+from invitations.models import Invitation, Message
+from tests.accounts.visiting import code_of, mails
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+TESTER = "eve+clerk_test@example.com"
+TESTERS = [TESTER, "eve+clerk_test_7@example.com"]
+OTHERS = ["eve@example.com", "clerk_test@example.com", "eve@a+clerk_test.example.com"]
+
+
+@pytest.fixture(autouse=True)
+def transport(settings):
+    settings.MAILERS = {
+        **settings.MAILERS,
+        "transport": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def test_mode(db):
+    Application.objects.current().change(by=None, test_mode=True)
+
+
+def sign_up(browser, email_address):
+    browser.post("/sign-up", {"email_address": email_address, "password": PASSWORD})
+
+
+def invite(email_address):
+    address = normalise_email(email_address)
+    return Invitation.objects.create_pending(address=address, by=UserFactory(operator=True))
+
+
+def sent():
+    """The states of all messages once the worker has had its turn, and who really got one."""
+    worker.drain(Stop())
+    states = set(Message.objects.values_list("state", flat=True))
+    return states, [to for message in mail.outbox for to in message.to]
+
+
+@pytest.mark.parametrize("address", TESTERS)
+def test_a_test_address_signs_up_with_the_known_code_and_without_a_mail(stranger, address):
+    sign_up(stranger, address)
+    assert sent() == ({"cancelled"}, [])
+    stranger.post("/sign-up/code", {"code": "424242"})
+    assert User.objects.get().email_address == address
+
+
+def test_an_invitation_of_a_test_address_is_not_mailed():
+    invite(TESTER)
+    assert sent() == ({"cancelled"}, [])
+
+
+def test_a_cancelled_code_is_not_kept(stranger):
+    sign_up(stranger, TESTER)
+    sent()
+    assert Message.objects.get().sealed_body == ""
+
+
+@pytest.mark.parametrize("address", OTHERS[:2])
+def test_other_addresses_get_mail_and_codes_of_their_own(stranger, address):
+    sign_up(stranger, address)
+    assert code_of(mails()[0]) != "424242"
+    assert sent() == ({"sent"}, [address])
+
+
+def test_without_test_mode_a_test_address_is_like_any_other(stranger):
+    Application.objects.current().change(by=None, test_mode=False)
+    sign_up(stranger, TESTER)
+    stranger.post("/sign-up/code", {"code": "424242"})
+    assert not User.objects.exists()
+    assert sent() == ({"sent"}, [TESTER])
+
+
+def test_only_the_local_part_counts():
+    told = [Application.objects.is_test_address(address) for address in [*TESTERS, *OTHERS]]
+    assert told == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("development", [True, False])
+def test_test_mode_is_on_in_development_alone(settings, development):
+    Application.objects.all().delete()
+    settings.DEBUG = development
+    assert Application.objects.current().test_mode is development
