@@ -7,6 +7,7 @@ ON_POSTGRES := -p tests.plugins.postgres
 # What asks no database needs only one of them.
 NO_DATABASE := tests/test_house_rules.py tests/accounts/test_addresses.py tests/accounts/test_metadata.py \
 	$(wildcard tests/invitations/test_target*.py)
+JAVASCRIPT := tests/sdk/node_modules/.package-lock.json
 POSTGRES_15 := $(wildcard /usr/lib/postgresql/15/bin)
 
 .DEFAULT_GOAL := help
@@ -16,7 +17,7 @@ POSTGRES_15 := $(wildcard /usr/lib/postgresql/15/bin)
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile | column -t -l 3 2>/dev/null || true
 
-setup: .venv/ready-to-test .env ## make .venv with everything, and an .env
+setup: .venv/ready-to-test $(JAVASCRIPT) .env ## make .venv with everything, and an .env
 	@echo "Ready: make run, make test, make lint"
 
 # --- A virtual environment and its settings -------------------------------------------------------
@@ -39,6 +40,11 @@ $(PYTHON):
 .venv/ready-to-test: requirements-dev.txt .venv/ready-to-run
 	@echo "Installing what its tests and tools need"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(JAVASCRIPT): tests/sdk/package-lock.json .venv/ready-to-test
+	@echo "Installing the JavaScript SDK that the API is measured against"
+	@$(BIN)/npm ci --prefix tests/sdk --loglevel error >/dev/null
 	@touch $@
 
 .env: | $(PYTHON)
@@ -64,7 +70,7 @@ run: .venv/ready-to-run .env ## start web server and mail worker (PORT=8000)
 
 test: export OLLIO_ROUNDS ?= 20
 test: export OLLIO_KILLS ?= 10
-test: .venv/ready-to-test ## run every test, on SQLite and on PostgreSQL
+test: .venv/ready-to-test $(JAVASCRIPT) ## run every test, on SQLite and on PostgreSQL
 	$(PYTEST)
 	$(PYTEST) $(ON_POSTGRES) -m "not browser" $(addprefix --ignore=,$(NO_DATABASE))
 
