@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Grant, SecretKey, User
+from config import counters
 from invitations.models import Event, Invitation, Message
 
 PASSWORD = "seven wet penguins"
@@ -39,7 +40,7 @@ class UserFactory(DjangoModelFactory):
 
 
 class InvitationFactory(DjangoModelFactory):
-    """Only the row: no message, no event. The verb `create_pending` writes those."""
+    """Only the row, and its place in the total: no message, no event. `create_pending` writes those."""
 
     class Meta:
         model = Invitation
@@ -62,6 +63,8 @@ class InvitationFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         invitation = super()._create(model_class, *args, **kwargs)
+        if not invitation.revoked_at:
+            counters.add("invitations", 1)
         return Invitation.objects.get(pk=invitation.pk)  # so it knows whether its time is over
 
 
