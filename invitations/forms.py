@@ -13,7 +13,7 @@ from accounts.metadata import InvalidJSON, InvalidMetadata, clean_metadata, pars
 from accounts.models import Application
 from config.paging import PageQuery
 from invitations.models import InvitationRefused, Status
-from invitations.models.invitation import DEFAULT_DAYS, MAX_DAYS
+from invitations.models.creating import DEFAULT_DAYS, MAX_DAYS
 from invitations.targets import InvalidTarget, clean_target
 
 _REFUSALS = {

@@ -41,9 +41,9 @@ _PROOF_OF = {
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    def holding(self, email_key: str) -> "UserQuerySet":
-        """Who has the address as one of theirs, first or further. Each user's first one is a row there too."""
-        return self.filter(emailaddress__email=email_key, emailaddress__verified=True)
+    def holding(self, *email_keys: str) -> "UserQuerySet":
+        """Who has one of the addresses, as first or further. Each user's first one is a row there too."""
+        return self.filter(emailaddress__email__in=email_keys, emailaddress__verified=True)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

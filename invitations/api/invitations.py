@@ -14,7 +14,7 @@ from config.api_input import APIRequest, InBody, InQuery, Nothing, Told, cleaned
 from config.api_query import Limit, Offset, QueryBoolean, QueryList, QueryText, ordering
 from invitations.api.invitation_object import InvitationObject, InvitationPage, present, present_new
 from invitations.models import Channel, Invitation, InvitationClosed, InvitationRefused, Status
-from invitations.models.invitation import DEFAULT_DAYS, MAX_DAYS
+from invitations.models.creating import DEFAULT_DAYS, MAX_DAYS
 from invitations.targets import clean_target
 
 router = Router()

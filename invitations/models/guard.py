@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db import connection, models
 
 from config.database import ByteField
@@ -8,9 +10,14 @@ class AddressGuardManager(models.Manager["AddressGuard"]):
         """Let one transaction at a time decide about an address. Taken first, before any other lock: without
         it, several invitations of one address accepted at once meet in a deadlock (R-B5).
         """
+        self.lock_all([email_key])
+
+    def lock_all(self, email_keys: Iterable[str]) -> None:
+        """The guards of several addresses, in the order of their keys, so that two calls cannot deadlock."""
+        keys = sorted(set(email_keys))
         if connection.features.has_select_for_update:  # SQLite has one writer anyway
-            self.bulk_create([AddressGuard(email_key=email_key)], ignore_conflicts=True)
-            self.select_for_update().get(pk=email_key)
+            self.bulk_create([AddressGuard(email_key=key) for key in keys], ignore_conflicts=True)
+            list(self.select_for_update().filter(pk__in=keys).order_by("pk"))
 
 
 class AddressGuard(models.Model):

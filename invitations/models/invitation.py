@@ -3,37 +3,25 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import NormalisedAddress
-from config import audit, database
+from config import audit, counters, database, limits
 from config.audit import Actor
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
 from config.mail import link
+from invitations.models.creating import DEFAULT_DAYS, InvitationManager
 from invitations.models.guard import AddressGuard
 from invitations.models.message import Message
-from invitations.models.queries import LAPSED, LIVE, OPEN, InvitationQuerySet, Status
-from invitations.models.ticket import Ticket
+from invitations.models.queries import LIVE, OPEN, Status
+from invitations.models.ticket import Channel, Ticket
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-DEFAULT_DAYS = 30
-MAX_DAYS = 365
-
-
-class InvitationRefused(Exception):
-    """No invitation was made. The reason is `duplicate` (a live one exists) or `address_taken` (by a user)."""
-
-    def __init__(self, *, reason: str, email_address: str) -> None:
-        super().__init__(f"{reason}: {email_address}")
-        self.reason = reason
-        self.email_address = email_address
 
 
 class InvitationClosed(Exception):
@@ -42,71 +30,6 @@ class InvitationClosed(Exception):
     def __init__(self, *, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # type: ignore[misc]
-    def get_queryset(self) -> InvitationQuerySet:
-        """Every invitation read knows from the database's clock whether its time is over."""
-        past = models.Case(models.When(expires_at__lte=DatabaseNow(), then=True), default=False)
-        return super().get_queryset().annotate(is_past=past)
-
-    def create_pending(
-        self,
-        *,
-        address: NormalisedAddress,
-        by: Actor,
-        ignore_existing: bool = False,
-        channel: str | None = None,
-        **fields: Any,
-    ) -> "Invitation":
-        """Invite an address: row, mail and event in one transaction.
-
-        `fields`: public_metadata, redirect_url, notify, template_slug, expires_in_days, already clean.
-        With a `channel` the answer's `raw_ticket` is a ticket minted for it. Raises InvitationRefused.
-        """
-        audit.permit(by, "invite")
-        with transaction.atomic():
-            AddressGuard.objects.lock(address.email_key)
-            if not ignore_existing:
-                self._refuse_existing(address)
-            invitation = self._write(address, by=by, exclusive=not ignore_existing, **fields)
-            if channel:
-                invitation.raw_ticket = Ticket.objects.mint(invitation, channel=channel)
-        return invitation
-
-    def _refuse_existing(self, address: NormalisedAddress) -> None:
-        same = self.filter(email_key=address.email_key)
-        if get_user_model().objects.holding(address.email_key).exists():
-            raise InvitationRefused(reason="address_taken", email_address=address.email_address)
-        if same.filter(LIVE).exists():
-            raise InvitationRefused(reason="duplicate", email_address=address.email_address)
-        # The expired ones must not stand in the way of the unique index.
-        same.filter(LAPSED).update(exclusive=False)
-
-    def _write(
-        self,
-        address: NormalisedAddress,
-        *,
-        by: Actor,
-        expires_in_days: int = DEFAULT_DAYS,
-        **fields: Any,
-    ) -> "Invitation":
-        moment = database.now()  # read once, or 30 days would be 30 days and a microsecond
-        invitation = self.create(
-            **address._asdict(),
-            created_at=moment,
-            updated_at=moment,
-            expires_at=moment + timedelta(days=expires_in_days),
-            inviter_type=by.actor_type,
-            inviter_id=by.id,
-            inviter_name=by.name,
-            **fields,
-        )
-        invitation.is_past = False
-        audit.record("created", subject=invitation.pk, by=by, at=moment)
-        if invitation.notify:
-            Message.objects.queue_invitation(invitation, moment=moment)
-        return invitation
 
 
 class Invitation(models.Model):
@@ -207,10 +130,73 @@ class Invitation(models.Model):
         """End it for good: every link is dead, unsent mail is cancelled. Raises InvitationClosed."""
         audit.permit(by, "revoke")
         with transaction.atomic():
-            self._close(OPEN, revoked_at=DatabaseNow())
-            self.messages.cancel_unsent()
-            audit.record("revoked", subject=self.pk, by=by)
-        self.refresh_from_db()
+            self._change(OPEN, revoked_at=DatabaseNow())
+            self._end(by=by, event="revoked")
+            self._reread()
+
+    def change(self, *, by: Actor, **values: Any) -> None:
+        """Other terms from now on, for the links already sent as well (R-D5). Raises InvitationClosed.
+
+        `values`: public_metadata, redirect_url, expires_in_days (from this moment), already clean.
+        """
+        audit.permit(by, "invite")
+        changed = sorted(values)
+        with transaction.atomic():
+            AddressGuard.objects.lock(self.email_key)
+            moment = database.now()
+            if "expires_in_days" in values:
+                values["expires_at"] = moment + timedelta(days=values.pop("expires_in_days"))
+            self._change(LIVE, **values, updated_at=moment)
+            audit.record("updated", subject=self.pk, by=by, at=moment, changed=changed)
+            self._reread()
+
+    def resend(
+        self, *, by: Actor, channel: str | None = None, expires_in_days: int | None = None
+    ) -> None:
+        """Mail it once more, with a new link. The days given count from now; without them only an expired
+        one gets a new time, 30 days. Every link it ever had shares its one expiry (R-M4).
+
+        With a `channel` its `raw_ticket` is a ticket minted for it. Raises InvitationClosed (accepted,
+        revoked) or LimitExceeded.
+        """
+        audit.permit(by, "invite")
+        if self.accepted_at or self.revoked_at:  # no try that could not work uses up the allowance
+            raise InvitationClosed(reason=self.status)
+        limits.take("resend", subject=self.pk)
+        limits.take("resend_day", subject=self.pk)
+        with transaction.atomic():
+            AddressGuard.objects.lock(self.email_key)
+            moment = database.now()
+            expires_at = _next_expiry(expires_in_days, moment=moment)
+            self._change(OPEN, expires_at=expires_at, updated_at=moment)
+            Message.objects.queue_invitation(self, moment=moment)
+            audit.record("resent", subject=self.pk, by=by, at=moment)
+            if channel:
+                self.raw_ticket = Ticket.objects.mint(self, channel=channel)
+            self._reread()
+
+    def mint_link(self, *, by: Actor) -> str:
+        """A ticket to hand over by chat or on paper: it proves no address (R-A5). Raises InvitationClosed."""
+        audit.permit(by, "copy_link")
+        with transaction.atomic():
+            locked = Invitation.objects.select_for_update(no_key=True)
+            if not locked.filter(LIVE, pk=self.pk).first():
+                raise self._closed()
+            raw = Ticket.objects.mint(self, channel=Channel.SHARED)
+            audit.record("link_created", subject=self.pk, by=by)
+            self._reread()
+        return raw
+
+    def erase(self, *, by: Actor) -> None:
+        """Remove it in any state, its tickets and messages with it. Users stay, and events with its id."""
+        audit.permit(by, "configure")
+        with transaction.atomic():
+            AddressGuard.objects.lock(self.email_key)
+            found = Invitation.objects.select_for_update().get(pk=self.pk)
+            audit.record("deleted", subject=found.pk, by=by, status=found.status)
+            if not found.revoked_at:
+                counters.add("invitations", -1)
+            found.delete()
 
     def accept(self, *, user: "User") -> None:
         """Let `user`, who may be about to be created, come in by it; in the caller's transaction.
@@ -219,7 +205,7 @@ class Invitation(models.Model):
         end with it (R-B5). Raises InvitationClosed, and then the caller must write nothing more.
         """
         AddressGuard.objects.lock(self.email_key)
-        self._close(LIVE, accepted_at=DatabaseNow(), accepted_user_id=user.pk)
+        self._change(LIVE, accepted_at=DatabaseNow(), accepted_user_id=user.pk)
         self.messages.cancel_unsent()
         audit.record("accepted", subject=self.pk, by=user)
         for other in Invitation.objects.filter(email_key=self.email_key).pending():
@@ -227,18 +213,39 @@ class Invitation(models.Model):
 
     def supersede(self, *, by: "Invitation") -> None:
         """Another invitation of the address was accepted."""
-        if self._change(LIVE, revoked_at=DatabaseNow(), closed_reason="superseded"):
-            self.messages.cancel_unsent()
-            audit.record("superseded", subject=self.pk, accepted=by.pk)
+        if self._update(LIVE, revoked_at=DatabaseNow(), closed_reason="superseded"):
+            self._end(event="superseded", accepted=by.pk)
 
     def link_for(self, raw_ticket: str) -> str:
         return link(f"{reverse('accept_ticket')}?ticket={raw_ticket}")
 
-    def _close(self, condition: Q, **values: Any) -> None:
-        if not self._change(condition, **values):
-            raise InvitationClosed(reason=Invitation.objects.get(pk=self.pk).status)
+    def _end(self, *, event: str, by: Actor | None = None, **detail: Any) -> None:
+        """What follows when it was revoked, whoever did it."""
+        self.messages.cancel_unsent()
+        counters.add("invitations", -1)
+        audit.record(event, subject=self.pk, by=by, **detail)
 
-    def _change(self, condition: Q, **values: Any) -> int:
-        return Invitation.objects.filter(condition, pk=self.pk).update(
-            **values, updated_at=DatabaseNow()
-        )
+    def _change(self, condition: Q, **values: Any) -> None:
+        """The conditional UPDATE that decides. Raises InvitationClosed, or DoesNotExist after an erase."""
+        if not self._update(condition, **values):
+            raise self._closed()
+
+    def _update(self, condition: Q, **values: Any) -> int:
+        rows = Invitation.objects.filter(condition, pk=self.pk)
+        return rows.update(**{"updated_at": DatabaseNow(), **values})
+
+    def _closed(self) -> InvitationClosed:
+        return InvitationClosed(reason=Invitation.objects.get(pk=self.pk).status)
+
+    def _reread(self) -> None:
+        """As `with_delivery()` shows it now; before the commit, for nothing may fail after (contract 1.5)."""
+        vars(self).update(vars(Invitation.objects.with_delivery().get(pk=self.pk)))
+
+
+def _next_expiry(days: int | None, *, moment: datetime) -> datetime | models.Case:
+    if days:
+        return moment + timedelta(days=days)
+    revived = models.Value(moment + timedelta(days=DEFAULT_DAYS))
+    return models.Case(
+        models.When(expires_at__lte=moment, then=revived), default=models.F("expires_at")
+    )
