@@ -1,11 +1,16 @@
-"""What happened to an invitation, in words for operators."""
+"""What happened to an invitation or a user, in words for operators."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.contrib.auth import get_user_model
+from django.db.models import OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from invitations.models import Event
+
+_SHOWN = 200
 
 
 class Words(NamedTuple):
@@ -36,19 +41,37 @@ _WORDS = {
     "accepted": Words(_("Accepted"), tone="good"),
     "revoked": Words(_("Revoked"), _("The link stopped working.")),
     "superseded": Words(_("Closed"), _("They came in by another invitation.")),
+    "user_created": Words(_("Joined"), tone="good"),
+    "banned": Words(_("Banned"), _("Signed out everywhere."), tone="bad"),
+    "unbanned": Words(_("Unbanned")),
+    "locked": Words(_("Locked"), tone="bad"),
+    "unlocked": Words(_("Unlocked")),
+}
+_ROLES = {
+    "operator": Words(_("Made an operator"), tone="accent"),
+    "admin": Words(_("Made an admin"), tone="accent"),
+    "user": Words(_("Made an ordinary user")),
 }
 
 
-def steps(events: Iterable[Any]) -> list[Step]:
-    """`events` come newest first, each with the `actor_address` of whoever did it."""
-    return [_step(event) for event in events]
+def steps(subject: str) -> list[Step]:
+    """The newest first; whoever did it is told by their address where they have given no name."""
+    people = get_user_model().objects.filter(pk=OuterRef("actor_id"))
+    events = Event.objects.filter(subject=subject).order_by("-id")
+    named = events.annotate(actor_address=Subquery(people.values("email_address")[:1]))
+    return [_step(event) for event in named[:_SHOWN]]
 
 
 def _step(event: Any) -> Step:
-    unknown = Words(event.kind.replace("_", " ").capitalize())
     return Step(
-        words=_WORDS.get(event.kind, unknown),
+        words=_words(event),
         at=event.at,
         by=event.actor_name or event.actor_address or "",
         reason=event.detail.get("reason", ""),
     )
+
+
+def _words(event: Any) -> Words:
+    if event.kind == "role_changed":
+        return _ROLES[event.detail["role"]]
+    return _WORDS.get(event.kind, Words(event.kind.replace("_", " ").capitalize()))

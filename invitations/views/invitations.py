@@ -3,11 +3,9 @@
 import functools
 import json
 from datetime import UTC, date
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,10 +20,8 @@ from config.dashboard import OperatorRequest
 from config.paging import addressed, capped_count, page_of
 from invitations import destination, timeline
 from invitations.forms import InviteForm, ListQuery
-from invitations.models import Event, Invitation, InvitationClosed, InvitationRefused, Status
+from invitations.models import Invitation, InvitationClosed, InvitationRefused, Status
 from invitations.models.queries import InvitationQuerySet
-
-_EVENTS_SHOWN = 200
 
 
 @require_safe
@@ -72,12 +68,11 @@ def invite(request: OperatorRequest) -> HttpResponse:
 def invitation(request: OperatorRequest, invitation_id: str) -> HttpResponse:
     found = get_object_or_404(_rows(), pk=invitation_id)
     application = Application.objects.current()
-    events = Event.objects.filter(subject=found.pk).order_by("-id")
     now = destination.situation(found)
     context = {
         "invitation": found,
         "moment": timezone.now(),
-        "steps": timeline.steps(_naming(events, actor="actor_id")[:_EVENTS_SHOWN]),
+        "steps": timeline.steps(found.pk),
         "situation": now,
         "leads_to": destination.page(found, application=application, now=now),
         "metadata": json.dumps(found.public_metadata, indent=2, ensure_ascii=False),
@@ -101,13 +96,11 @@ def revoke(request: OperatorRequest, invitation_id: str) -> HttpResponse:
 
 
 def _rows() -> InvitationQuerySet:
-    return _naming(Invitation.objects.with_delivery(), actor="inviter_id")
-
-
-def _naming(rows: Any, *, actor: str) -> Any:
-    """With the address of whoever did it, for operators who have given no name."""
-    people = get_user_model().objects.filter(pk=OuterRef(actor))
-    return rows.annotate(actor_address=Subquery(people.values("email_address")[:1]))
+    """With the address of whoever invited, for operators who have given no name."""
+    inviters = User.objects.filter(pk=OuterRef("inviter_id"))
+    return Invitation.objects.with_delivery().annotate(
+        actor_address=Subquery(inviters.values("email_address")[:1])
+    )
 
 
 def _invited(request: OperatorRequest, made: Invitation) -> HttpResponse:
