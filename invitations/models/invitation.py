@@ -162,8 +162,8 @@ class Invitation(models.Model):
         audit.permit(by, "invite")
         if self.accepted_at or self.revoked_at:  # no try that could not work uses up the allowance
             raise InvitationClosed(reason=self.status)
-        limits.take("resend", subject=self.pk)
-        limits.take("resend_day", subject=self.pk)
+        limits.take("resend", subject=self.pk, by=by)
+        limits.take("resend_day", subject=self.pk, by=by)
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
             moment = database.now()
@@ -246,6 +246,4 @@ def _next_expiry(days: int | None, *, moment: datetime) -> datetime | models.Cas
     if days:
         return moment + timedelta(days=days)
     revived = models.Value(moment + timedelta(days=DEFAULT_DAYS))
-    return models.Case(
-        models.When(expires_at__lte=moment, then=revived), default=models.F("expires_at")
-    )
+    return models.Case(models.When(expires_at__lte=moment, then=revived), default="expires_at")
