@@ -25,9 +25,16 @@ def make_template(folder):
         _migrate(url)
         yield url
     else:
-        with _postgres_database(f"ollio_template_{os.getpid()}") as url:
+        with _postgres_database(f"ollio_template_{os.getpid()}_{next(_numbers)}") as url:
             _migrate(url)
             yield url
+
+
+@contextmanager
+def own_database(folder):
+    """A migrated database as this process's own, for many tests: its URL."""
+    with make_template(folder) as url, _as_default(_name(url)):
+        yield url
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The real thing: server processes on loopback, and browsers that speak HTTP to them."""
 
 import http.client
+import json
 import re
 import socket
 import sys
@@ -9,16 +10,18 @@ from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+from config.limits import LIMITS
+
 PROCESSES = 4
-_LIMITS = '{"sign_up": 1000000, "ticket_post": 1000000, "visit": 1000000}'
+_NO_LIMITS = json.dumps(dict.fromkeys(LIMITS, 1_000_000))
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)">')
 
 
 @contextmanager
-def server_processes(world):
+def server_processes(world, *, processes=PROCESSES):
     """As the Procfile starts them, each on a port of its own: their ports."""
-    ports = [_free_port() for _ in range(PROCESSES)]
-    servers = [world.spawn(_command(port), LIMITS=_LIMITS) for port in ports]
+    ports = [_free_port() for _ in range(processes)]
+    servers = [world.spawn(_command(port), LIMITS=_NO_LIMITS) for port in ports]
     for port in ports:
         _await(port)
     yield ports
