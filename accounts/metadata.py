@@ -41,13 +41,14 @@ class InvalidMetadata(ValueError):
     def __init__(self, message: str | Promise, *, code: str = "form_param_value_invalid") -> None:
         super().__init__(message)
         self.code = code
+        self.field = ""  # which object of several, where somebody knows
 
 
 def parse_json(raw: bytes | str) -> object:
     """Read one strict JSON document of any type; raises InvalidJSON.
 
     Numbers too large for their type come back as infinity: they are good syntax,
-    and check_json_values is the one that refuses them.
+    and whoever keeps them must refuse them, as clean_metadata does.
     """
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
@@ -64,25 +65,19 @@ def parse_json(raw: bytes | str) -> object:
         raise InvalidJSON(_("Send one well-formed JSON document.")) from error
 
 
-def check_json_values(value: object) -> None:
-    """Refuse what our databases or our readers' languages cannot hold; raises InvalidMetadata.
-
-    Good for whole request bodies as well as for metadata.
-    """
-    for node, _level in _nodes(value):
-        _check_node(node)
-
-
 def clean_metadata(value: object) -> dict:
     """Return a metadata object unchanged, or raise InvalidMetadata."""
     if not isinstance(value, dict):
         raise InvalidMetadata(_("Give metadata as a JSON object, such as {}."))
-    check_json_values(value)
-    if sum(_compact_bytes(node) for node, _level in _nodes(value)) > MAX_METADATA_BYTES:
-        raise InvalidMetadata(
-            _("Shorten the metadata to 8 KiB of compact JSON in UTF-8."),
-            code="form_param_exceeds_allowed_size",
-        )
+    size = 0
+    for node, _level in _nodes(value):
+        _check_node(node)
+        size += _compact_bytes(node)
+        if size > MAX_METADATA_BYTES:  # at once: what is much too long is not read to its end
+            raise InvalidMetadata(
+                _("Shorten the metadata to 8 KiB of compact JSON in UTF-8."),
+                code="form_param_exceeds_allowed_size",
+            )
     if max(level for _node, level in _nodes(value)) > MAX_METADATA_DEPTH:
         raise InvalidMetadata(
             format_lazy(_("Nest metadata at most {limit} levels deep."), limit=MAX_METADATA_DEPTH)
