@@ -2,22 +2,30 @@
 
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
-from ninja.security import HttpBearer
 
-from accounts.models import SecretKey
-from config import limits
-from config.api_errors import APIRefusal, answer, error, parameter_error, refusal, trace_id
-from config.api_input import read
-from config.clients import client_ip
+from accounts.api.instance import router as instance
+from config import idempotency
+from config.api_door import Door, Replayed
+from config.api_errors import (
+    MAX_ERRORS,
+    APIRefusal,
+    answer,
+    error,
+    parameter_error,
+    refusal,
+    trace_id,
+)
+from config.api_faults import judge_database
 from config.limits import LimitExceeded
 from invitations.api import router as invitations
 
@@ -59,7 +67,12 @@ class FrameMiddleware:
             logger.warning("host_refused", reason=str(refused))
             return answer(request, refusal(400))
         request.META.pop("HTTP_COOKIE", None)  # no session is looked up, and none is made
-        return _as_json(request, self.get_response(request))
+        asked = request.method
+        if asked == "HEAD":  # GET in all but the body, which the server leaves out
+            request.method = "GET"
+        response = _as_json(request, self.get_response(request))
+        request.method = asked
+        return response
 
 
 def _is_unknown(path: str) -> bool:
@@ -73,40 +86,20 @@ def _as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     if response.get("Content-Type", "").partition(";")[0] == "application/json":
         response["Content-Type"] = "application/json"
         return response
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        del response["Content-Type"]  # there is nothing to have a type
+        return response
     headers = {}
     if "Allow" in response:
-        headers["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
+        allowed = set(response["Allow"].split(", "))
+        headers["Allow"] = ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
     return answer(request, refusal(response.status_code, **headers))
 
 
-class Door(HttpBearer):
-    """What every operation asks first, in this order: a live key, a readable request (contract 1.5)."""
-
-    def __call__(self, request: HttpRequest) -> SecretKey:
-        scheme, _space, token = request.headers.get("Authorization", "").strip().partition(" ")
-        if scheme.lower() != self.openapi_scheme or not token.strip():
-            long_message = "Send the header Authorization: Bearer YOUR_SECRET_KEY."
-            raise _unauthorised("authorization_header_format_invalid", long_message)
-        key = self.authenticate(request, token.strip())
-        read(request)
-        return key
-
-    def authenticate(self, request: HttpRequest, token: str) -> SecretKey:
-        key = SecretKey.objects.find(token)
-        if key is None:
-            limits.take("wrong_key", subject=client_ip(request))
-            raise _unauthorised("clerk_key_invalid", "This is no secret key, or it was revoked.")
-        key.touch()
-        return key
-
-
-def _unauthorised(code: str, long_message: str) -> APIRefusal:
-    refused = error(code, "not authorized", long_message)
-    return APIRefusal(401, refused, headers={"WWW-Authenticate": "Bearer"})
-
-
 api = NinjaAPI(title="Ollio", urls_namespace="v1", docs_url=None, openapi_url=None, auth=Door())
+api.add_decorator(idempotency.once)
 api.add_router("", invitations)
+api.add_router("", instance)
 
 
 @api.exception_handler(APIRefusal)
@@ -116,7 +109,7 @@ def _refused(request: HttpRequest, refused: APIRefusal) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _parameters_refused(request: HttpRequest, fault: ValidationError) -> HttpResponse:
-    return answer(request, APIRefusal(422, *map(parameter_error, fault.errors)))
+    return answer(request, APIRefusal(422, *map(parameter_error, fault.errors[:MAX_ERRORS])))
 
 
 @api.exception_handler(Http404)
@@ -138,10 +131,16 @@ def _too_many(request: HttpRequest, exceeded: LimitExceeded) -> HttpResponse:
     )
 
 
-@api.exception_handler(OperationalError)
+@api.exception_handler(Replayed)
+def _replayed(_request: HttpRequest, replayed: Replayed) -> HttpResponse:
+    return replayed.response
+
+
+@api.exception_handler(DatabaseError)
 @api.exception_handler(InterfaceError)
-def _database_away(request: HttpRequest, _fault: OperationalError | InterfaceError) -> HttpResponse:
-    return answer(request, refusal(503, **{"Retry-After": "5"}))
+def _database_fault(request: HttpRequest, fault: DatabaseError | InterfaceError) -> HttpResponse:
+    refused = judge_database(fault)
+    return answer(request, refused) if refused else _bug(request, fault)
 
 
 @api.exception_handler(Exception)

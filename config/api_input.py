@@ -32,7 +32,13 @@ class APIRequest(HttpRequest):
     auth: "SecretKey"
 
 
-# --- What stands before every operation: size, type, syntax -----------------------------------------
+# --- What stands before every operation: key, size, type, syntax ------------------------------------
+
+
+def bearer_token(request: HttpRequest) -> str:
+    """The secret key that is presented; nothing where the header is missing or of another form."""
+    scheme, _space, token = request.headers.get("Authorization", "").strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def read(request: HttpRequest) -> None:
@@ -157,8 +163,9 @@ class _QueryModel(QueryModel):
         query = dict(request.META["ollio.query"])
         for filter_name in cls.__ninja_collection_fields__:
             query[filter_name] = query.get(filter_name, []) + query.pop(f"{filter_name}[]", [])
-        if request.method in {"GET", "HEAD"}:
-            query = {key: values for key, values in query.items() if values}
+        # An empty value counts as absent; an unknown key of a change is refused, empty or not.
+        known = query if request.method in {"GET", "HEAD"} else field.annotation.model_fields  # type: ignore[union-attr]
+        query = {key: values for key, values in query.items() if values or key not in known}
         return {name: field.annotation.model_validate(query)}  # type: ignore[union-attr]
 
 
@@ -170,7 +177,7 @@ class _StrictBody(Body):  # type: ignore[misc]
         return "body"
 
 
-class _StrictRows(_StrictBody):
+class _StrictRows(_StrictBody):  # type: ignore[misc]
     _model = _RowsModel
 
 

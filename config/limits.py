@@ -1,39 +1,62 @@
 """How often something may happen. Counters live in the database, so that every process sees them; one
-upsert counts, so that parallel requests cannot slip through between a read and a write.
+upsert counts, so that parallel requests cannot slip through between a read and a write. Only the requests
+of a key are counted by each process for itself (decisions 19): no request may wait for another one's row.
 """
 
 import hashlib
+import threading
+import time
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 
+from config import audit
+from config.audit import Actor
+
 
 class Limit(NamedTuple):
     times: int
     seconds: int
+    is_pace: bool = False  # being held back by it is everyday life, and no event
 
 
 # safety.md 2 and backend-api.md 1.6. The environment's LIMITS may raise a count for races and speed runs.
 LIMITS = {
+    "requests": Limit(1000, 10),  # of the API, per key of a production installation and process
+    "requests_test": Limit(
+        100, 10
+    ),  # the same in development; the environment says `requests` for both
+    "create": Limit(1000, 3600),  # invitations made one at a time, per key
+    "bulk": Limit(100, 3600),  # calls that make many, per key
+    "resend": Limit(1, 60),  # per invitation; its first sending does not count
+    "resend_day": Limit(5, 24 * 3600),  # the same
+    "user_metadata": Limit(10, 10),  # changes by the API, per user
     "unknown_ticket": Limit(30, 60),  # failed look-ups, per client address
     "ticket_post": Limit(10, 15 * 60),  # failed posts, per ticket: a pause, never a lock
     "sign_up": Limit(10, 60),  # posts, per client address
     "sign_up_code": Limit(5, 3600),  # codes mailed, per mailbox
     "code_attempt": Limit(10, 60),  # codes tried, per client address
-    "account_exists": Limit(1, 24 * 3600),  # "you already have an account", per mailbox
+    "account_exists": Limit(
+        1, 24 * 3600, is_pace=True
+    ),  # "you already have an account", per mailbox
     "set_up": Limit(10, 60),  # set-up codes tried, per client address
     "wrong_key": Limit(20, 60),  # secret keys that do not exist, per client address
-    "sending": Limit(5, 1),  # messages handed to the mail server, all together
-    "visit": Limit(1, 60),  # timeline rows of link visits, per ticket
+    "sending": Limit(5, 1, is_pace=True),  # messages handed to the mail server, all together
+    "visit": Limit(1, 60, is_pace=True),  # timeline rows of link visits, per ticket
 }
 
 _EPOCH = {
     "postgresql": "EXTRACT(EPOCH FROM CLOCK_TIMESTAMP())::bigint",
     "sqlite": "CAST(STRFTIME('%%s', 'NOW') AS INTEGER)",
 }
+# A crash may forget the last counts. So a statement that is its own transaction does not wait for the disk,
+# and the row that all requests of a key count in is free again at once. The setting ends with the statement.
+_HURRY = "SELECT set_config('synchronous_commit', 'off', true)"
 _COUNT = """
-    INSERT INTO limit_counter (key, window_ends, count) VALUES (%s, ({epoch} / %s + 1) * %s, 1)
+    WITH manner AS ({manner})
+    INSERT INTO limit_counter (key, window_ends, count)
+        SELECT CAST(%s AS varchar), ({epoch} / %s + 1) * %s, 1 FROM manner WHERE true
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN limit_counter.window_ends = excluded.window_ends
                      THEN limit_counter.count + 1 ELSE 1 END,
@@ -42,6 +65,9 @@ _COUNT = """
 """
 _LOOK = "SELECT window_ends - {epoch} FROM limit_counter WHERE key = %s AND count >= %s AND window_ends > {epoch}"
 _FORGET = "DELETE FROM limit_counter WHERE window_ends < {epoch}"
+
+_requests: dict[str, tuple[float, int]] = {}  # window and count by key; there are few keys
+_lock = threading.Lock()
 
 
 class LimitExceeded(Exception):
@@ -53,12 +79,33 @@ class LimitExceeded(Exception):
         self.retry_after = retry_after
 
 
-def take(name: str, *, subject: str = "") -> None:
+def take(name: str, *, subject: str = "", by: Actor | None = None) -> None:
     """Count one more `name` by `subject` (an address, a key, a ticket: stored hashed), or raise
     LimitExceeded. Call it outside a transaction, or a rollback forgets the count.
     """
     limit = _limit(name)
     count, left = _run(_COUNT, [_key(name, subject=subject), limit.seconds, limit.seconds])
+    _judge(name, limit=limit, count=count, left=left, by=by)
+
+
+def take_request(*, by: Actor, in_development: bool) -> None:
+    """Count one more request of a key in this process, or raise LimitExceeded."""
+    name = "requests_test" if in_development else "requests"
+    limit = LIMITS[name]
+    limit = limit._replace(times=settings.LIMITS.get("requests", limit.times))
+    moment = time.monotonic()
+    window = moment // limit.seconds
+    with _lock:
+        former, count = _requests.get(by.id, (window, 0))
+        count = count + 1 if former == window else 1
+        _requests[by.id] = (window, count)
+    left = int((window + 1) * limit.seconds - moment) + 1
+    _judge("requests", limit=limit, count=count, left=left, by=by)
+
+
+def _judge(name: str, *, limit: Limit, count: int, left: int, by: Actor | None) -> None:
+    if count == limit.times + 1 and not limit.is_pace:  # one event a window (safety 2)
+        audit.record("limit_reached", subject=by.id if by else name, by=by, limit=name)
     if count > limit.times:
         raise LimitExceeded(name=name, retry_after=max(1, left))
 
@@ -87,5 +134,11 @@ def _key(name: str, *, subject: str) -> str:
 
 def _run(sql: str, parameters: list) -> tuple:
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(epoch=_EPOCH[connection.vendor]), parameters)
+        cursor.execute(sql.format(epoch=_EPOCH[connection.vendor], manner=_manner()), parameters)
         return cursor.fetchone()
+
+
+def _manner() -> str:
+    """In somebody's transaction the setting would reach their commit, which must be durable."""
+    hurry = connection.vendor == "postgresql" and not connection.in_atomic_block
+    return _HURRY if hurry else "SELECT 1"

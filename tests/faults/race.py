@@ -12,7 +12,7 @@ from django.test.client import ClientHandler
 from accounts.models import User
 from invitations.models import Event
 
-UNLIMITED = {"sign_up": 10**9, "ticket_post": 10**9, "visit": 10**9}
+UNLIMITED = dict.fromkeys(("sign_up", "ticket_post", "visit", "requests", "create"), 10**9)
 IN = "/account/welcome"
 USED = "/sign-in?notice=invitation_accepted"
 WITHDRAWN = "/sign-up?notice=invitation_revoked"
