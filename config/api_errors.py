@@ -49,7 +49,7 @@ def parameter_error(fault: Mapping[str, Any]) -> dict:
     """One of ninja's validation errors in our words; a code of our own is its type already."""
     name = str(fault["loc"][1])[:100]
     kind = fault["type"]
-    if kind.startswith("form_param_"):
+    if kind.startswith(("form_", "sign_up_mode_")):
         return error(
             kind, _SHORT.get(kind, "is invalid"), f"{name}: {fault['msg']}", param_name=name
         )

@@ -21,6 +21,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:  # R-A4: no default, no example, nothing short
     raise ImproperlyConfigured(
@@ -188,6 +189,7 @@ def _transport() -> dict:
 MAILERS = {"default": {"BACKEND": "invitations.delivery.OutboxBackend"}, "transport": _transport()}
 MAILBOX_ENABLED = DEBUG and "mailbox" in MAILERS["transport"]["BACKEND"]
 LIMITS = env.json("LIMITS", default={})
+BULK_SIZE = min(env.int("BULK_SIZE", default=10), 1000)  # invitations in one call of the API
 
 # --- Browser security -----------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, register_converter
 from accounts.views import (
     account,
     home,
+    jwks,
     keys,
     operators,
     set_up,
@@ -38,6 +39,7 @@ _public: list[URLPattern] = [
     path("", home.home, name="home"),
     path("healthz", health, name="health"),
     path("setup", set_up.set_up, name="set_up"),
+    path(".well-known/jwks.json", jwks.jwks, name="jwks"),
     # The invitation link, and the hosted pages it leads to.
     path("v1/tickets/accept", link.accept_ticket, name="accept_ticket"),
     path("sign-up", sign_up.sign_up, name="account_signup"),

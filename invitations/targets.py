@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import InvalidDomain, ascii_domain, has_hidden_characters
 
 MAX_TARGET_CHARACTERS = 2048
+MAX_ORIGINS = 100
 TICKET_PARAMETER = "__clerk_ticket"
 STATUS_PARAMETER = "__clerk_status"
 
@@ -72,6 +73,15 @@ def clean_origin(text: object) -> str:
     return target.origin
 
 
+def clean_origins(texts: object) -> list[str]:
+    """Return a list of origins in their normal form, each once, in the order given; raises InvalidTarget."""
+    if not isinstance(texts, list):
+        raise InvalidTarget(_("Give a list of origins."), code="form_param_value_invalid")
+    if len(texts) > MAX_ORIGINS:
+        raise InvalidTarget(_("Give at most 100 origins."), code="form_param_array_size_exceeded")
+    return list(dict.fromkeys(_listed_origin(text) for text in texts))
+
+
 def is_allowed(target: str, *, origins: Sequence[str], hosted: Sequence[str]) -> bool:
     """Tell whether a stored target may still be used, by the lists as they are now."""
     try:
@@ -90,6 +100,15 @@ def with_ticket(target: str, *, ticket: str, status: str) -> str:
     ours = urlencode({TICKET_PARAMETER: ticket, STATUS_PARAMETER: status})
     joint = "&" if query and not query.endswith("&") else ""
     return f"{address}?{query}{joint}{ours}{mark}{fragment}"
+
+
+def _listed_origin(text: object) -> str:
+    """An entry of a list: what is wrong with it is said with its own text in front."""
+    try:
+        return clean_origin(text)
+    except InvalidTarget as fault:
+        words = _("%(entry)s: %(advice)s") % {"entry": str(text)[:80], "advice": fault}
+        raise InvalidTarget(words, code=fault.code) from fault
 
 
 def _parse(text: object) -> _Target:

@@ -1,6 +1,6 @@
 """What admins may say about the application; every rule is a leaf's."""
 
-from typing import Any
+from typing import Any, get_args
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import AddressField, NameField
 from accounts.models import Application, SignUpMode
-from invitations.targets import InvalidTarget, clean_origin, clean_target
+from accounts.models.application import BuiltMode
+from invitations.targets import InvalidTarget, clean_origins, clean_target
 
-MAX_ORIGINS = 100
 _PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -61,25 +61,15 @@ class SettingsForm(forms.Form):
 
     def clean_redirect_origins(self) -> list[str]:
         """In their normal form, each once, in the order given."""
-        lines = self.cleaned_data["redirect_origins"].split()
-        if len(lines) > MAX_ORIGINS:
-            raise ValidationError(
-                _("Give at most %(limit)s origins."), params={"limit": MAX_ORIGINS}
-            )
-        return list(dict.fromkeys(_origin(line) for line in lines))
+        try:
+            return clean_origins(self.cleaned_data["redirect_origins"].split())
+        except InvalidTarget as error:
+            raise ValidationError(str(error), code="invalid") from error
 
 
 class ModeForm(forms.Form):
     sign_up_mode = forms.ChoiceField(
         label=_("Sign-up mode"),
-        choices=[mode for mode in SignUpMode.choices if mode[0] != SignUpMode.WAITLIST],
+        choices=[mode for mode in SignUpMode.choices if mode[0] in get_args(BuiltMode)],
         widget=forms.RadioSelect,
     )
-
-
-def _origin(line: str) -> str:
-    try:
-        return clean_origin(line)
-    except InvalidTarget as error:
-        message = _("%(line)s: %(advice)s")
-        raise ValidationError(message, params={"line": line[:80], "advice": str(error)}) from error

@@ -1,6 +1,6 @@
 import functools
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.signing_key import SigningKey
 from config import audit
 from config.audit import Actor
 from config.crypto import digest
@@ -33,10 +34,19 @@ class SignUpMode(models.TextChoices):
     WAITLIST = "waitlist", _("Waitlist")
 
 
+BuiltMode = Literal[
+    "public", "restricted"
+]  # the others exist, but cannot be chosen yet (decisions 24)
+
+
 class ApplicationManager(models.Manager["Application"]):
     def current(self) -> "Application":
         """The one row; made with its defaults where set-up has not run yet."""
         return self.get_or_create(pk=1)[0]
+
+    def prepare(self) -> None:
+        """What must be there before anybody comes: the one row, and the key that signs session tokens."""
+        SigningKey.objects.ensure(first_kid=self.current().instance_id)
 
     def is_set_up(self) -> bool:
         """Whether somebody can open Settings."""
@@ -59,6 +69,7 @@ class ApplicationManager(models.Manager["Application"]):
         if not waiting.exists():
             raise SetUpClosed  # before a hash is computed for somebody who only guesses
         password_hash = make_password(password)
+        self.prepare()
         with transaction.atomic():
             if not waiting.update(set_up_hash=""):
                 raise SetUpClosed
@@ -112,6 +123,10 @@ class Application(models.Model):
     @property
     def is_restricted(self) -> bool:
         return self.sign_up_mode == SignUpMode.RESTRICTED
+
+    @property
+    def environment_type(self) -> Literal["development", "production"]:
+        return "development" if settings.DEBUG else "production"
 
     @property
     def sign_up_page(self) -> str:

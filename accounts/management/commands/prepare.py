@@ -14,11 +14,11 @@ from config.mail import link
 class Command(BaseCommand):
     """Once the database is migrated: what else it needs, and where to go. Run as often as one likes."""
 
-    help = "Make the cache table and the settings row; say where Ollio is to be found."
+    help = "Make the cache table, the settings row and the signing key; say where Ollio is to be found."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("createcachetable", verbosity=0)
-        Application.objects.current()
+        Application.objects.prepare()
         lines = self._where_to_go() if Application.objects.is_set_up() else self._how_to_set_up()
         self.stdout.write("\n".join(["", *lines, ""]))
 

@@ -1,0 +1,13 @@
+"""The public keys that session tokens are verified with, for whoever holds no secret key (contract 6.3)."""
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.models import SigningKey
+
+
+@require_safe
+@cache_control(public=True, max_age=300)  # verifiers ask again about a key they do not know
+def jwks(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"keys": [key.public_jwk for key in SigningKey.objects.listed()]})
