@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
 
@@ -12,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from accounts.addresses import InvalidAddress
 from accounts.metadata import InvalidJSON, InvalidMetadata, parse_json
-from config.api_errors import APIRefusal, error, refusal
+from config.api_errors import MAX_ERRORS, APIRefusal, error, refusal
 from invitations.targets import InvalidTarget
 
 if TYPE_CHECKING:
@@ -123,10 +124,12 @@ class Told(BaseModel):
     def _forget_nulls(cls, document: dict) -> dict:
         fields = cls.model_fields
         optional = {name for name, field in fields.items() if not field.is_required()}
+        strange = (name for name in document if name not in fields)
+        told = {*fields, *islice(strange, MAX_ERRORS)}  # more than an answer names cost memory only
         return {
             name: value
             for name, value in document.items()
-            if value is not None or name not in optional
+            if name in told and (value is not None or name not in optional)
         }
 
 

@@ -1,0 +1,69 @@
+"""T-K4: an unknown secret costs what a nearly right one costs: the same statements, one look-up by hash.
+
+Equal work rather than equal time (decisions 30): clocks tell nothing on a busy machine.
+"""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from invitations.models import Ticket
+from tests.factories import InvitationFactory, SecretKeyFactory
+
+pytestmark = pytest.mark.django_db
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+def spoilt(secret):
+    """The same but for its last character, which carries two bits only: another one that differs in them."""
+    return secret[:-1] + ("A" if secret[-1] not in "ABCD" else "Q")
+
+
+def work(visit):
+    """The statements of a visit, without the values."""
+    with CaptureQueriesContext(connection) as queries:
+        status = visit().status_code
+    statements = [each["sql"] for each in queries]
+    looked_up = sum(len(set(_HASH.findall(sql))) for sql in statements)
+    return status, looked_up, [re.sub("'[^']*'|[0-9]+", "?", sql) for sql in statements]
+
+
+def test_a_key_with_a_wrong_last_character_costs_what_an_unknown_one_does(stranger):
+    raw = SecretKeyFactory().raw
+
+    def use(token):
+        headers = {"Authorization": f"Bearer {token}"}
+        return work(lambda: stranger.get("/v1/invitations", headers=headers))
+
+    use("x")  # the first of a window is counted by another statement
+    unknown = use(f"{raw[:8]}{'x' * 43}")
+    assert unknown[:2] == (401, 1)
+    assert use(spoilt(raw)) == use(raw[:-1]) == use(raw + "x") == use("x") == unknown
+    assert use(raw)[0] == 200
+
+
+def test_a_revoked_key_costs_what_an_unknown_one_does(stranger):
+    key = SecretKeyFactory()
+    key.revoke(by=None)
+
+    def use(token):
+        headers = {"Authorization": f"Bearer {token}"}
+        return work(lambda: stranger.get("/v1/invitations", headers=headers))
+
+    use("x")
+    assert use(key.raw) == use("x")
+
+
+def test_a_ticket_with_a_wrong_last_character_costs_what_an_unknown_one_does(stranger):
+    raw = Ticket.objects.mint(InvitationFactory(), channel="mail")
+
+    def use(ticket):
+        return work(lambda: stranger.get("/v1/tickets/accept", {"ticket": ticket}))
+
+    use(f"olt_{'y' * 43}")
+    unknown = use(f"olt_{'x' * 43}")
+    assert unknown[:2] == (400, 1)
+    assert use(spoilt(raw)) == use(raw.swapcase().replace("OLT_", "olt_")) == unknown
+    assert use(raw)[0] == 303
