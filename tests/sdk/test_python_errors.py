@@ -126,7 +126,7 @@ def test_a_body_that_is_too_large_is_an_untyped_413(clerk, refused, address):
 
 
 def test_what_ollio_never_has_is_not_found(clerk, refused):
-    [fault] = refused(404, lambda: clerk.clients.list(), typed=False)
+    [fault] = refused(404, lambda: clerk.jwt_templates.list(), typed=False)
     assert fault["code"] == "resource_not_found"
 
 
