@@ -48,8 +48,10 @@ def read(request: HttpRequest) -> None:
     request.META["ollio.query"] = _read_query(request)
 
 
-def _read_body(request: HttpRequest) -> dict | list:
-    """An object; an array where many are made at once."""
+def _read_body(request: HttpRequest) -> dict | list | None:
+    """An object; an array where many are made at once. None stands for `null`, which the official Go SDK
+    sends with calls that have no body.
+    """
     is_bulk = request.path_info.endswith("/bulk")
     wanted, most = (list, MAX_BULK_BYTES) if is_bulk else (dict, MAX_BODY_BYTES)
     raw = _stream(request).read(most + 1)
@@ -62,7 +64,7 @@ def _read_body(request: HttpRequest) -> dict | list:
         document = parse_json(raw)
     except InvalidJSON as fault:
         raise _invalid_body(str(fault)) from fault
-    if not isinstance(document, wanted):
+    if not isinstance(document, wanted) and (is_bulk or document is not None):
         raise _invalid_body("Send a JSON array." if is_bulk else "Send a JSON object.")
     return document
 
@@ -143,7 +145,10 @@ class _BodyModel(BodyModel):
     @classmethod
     def resolve(cls, request: HttpRequest, api: Any, path_params: Any) -> Any:
         ((name, field),) = cls.model_fields.items()
-        return {name: field.annotation.model_validate(request.META["ollio.body"])}  # type: ignore[union-attr]
+        document = request.META["ollio.body"]
+        if document is None and field.annotation is not Nothing:
+            raise _invalid_body("Send a JSON object.")
+        return {name: field.annotation.model_validate(document or {})}  # type: ignore[union-attr]
 
 
 class _RowsModel(_BodyModel):

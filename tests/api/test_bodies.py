@@ -93,6 +93,14 @@ def test_what_is_no_json_object_is_400(api, faults, body):
     assert api.post(PATH, SAID).status_code == 200  # and the next request works
 
 
+def test_null_is_no_body_where_none_is_taken(api, faults):
+    """The official Go SDK writes `null` for the missing body of a revoke."""
+    made = api.create().json()
+    assert api.post(f"{PATH}/{made['id']}/revoke", "null").json()["status"] == "revoked"
+    assert faults(api.post(f"{PATH}/{made['id']}/revoke", "[]"))[0] == 400
+    assert faults(api.post(PATH, "null"))[0] == 400
+
+
 def test_256_kib_are_read_and_one_byte_more_is_413(api, faults):
     padding = " " * (256 * 1024 - len(json.dumps(SAID)))
     assert faults(api.post(PATH, f"{json.dumps(SAID)}{padding} ")) == (
