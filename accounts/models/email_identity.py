@@ -1,9 +1,14 @@
 import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.db import models
 
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
 
 
 class Proof(models.TextChoices):
@@ -12,6 +17,22 @@ class Proof(models.TextChoices):
     TICKET = "ticket"
     CODE = "email_code"
     ADMIN = "admin"
+
+
+class EmailIdentityManager(models.Manager["EmailIdentity"]):
+    def keep(
+        self, *, user: "User", email_address: str, proof: Proof, is_primary: bool = False
+    ) -> "EmailIdentity":
+        """A proved address of the user: allauth's row and ours. Raises IntegrityError where it is taken."""
+        address = user.emailaddress_set.create(  # type: ignore[attr-defined]
+            email=email_address, verified=True, primary=is_primary
+        )
+        return self.create(address=address, proof=proof)
+
+    def keep_all(self, email_addresses: Sequence[str], *, user: "User", proof: Proof) -> None:
+        """All of a new user's addresses; the first one comes first."""
+        for place, address in enumerate(email_addresses):
+            self.keep(user=user, email_address=address, proof=proof, is_primary=place == 0)
 
 
 class EmailIdentity(models.Model):
@@ -24,6 +45,8 @@ class EmailIdentity(models.Model):
     proof = models.CharField(max_length=16, choices=Proof)
     created_at = models.DateTimeField(db_default=DatabaseNow())
     updated_at = models.DateTimeField(db_default=DatabaseNow())
+
+    objects = EmailIdentityManager()
 
     class Meta:
         default_permissions = ()

@@ -1,137 +1,48 @@
 import functools
-from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import (
-    AbstractBaseUser,
-    BaseUserManager,
-    Permission,
-    PermissionsMixin,
-)
-from django.core.exceptions import ValidationError
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import InvalidAddress, normalise_email
-from accounts.models.email_identity import EmailIdentity, Proof
+from accounts.models.address_book import AddressBook, NotTheirAddress
+from accounts.models.held_metadata import HeldMetadata
+from accounts.models.role import Role
+from accounts.models.standing import LOCKOUT, Standing
+from accounts.models.upkeep import LastAdmin, hold, write
+from accounts.models.user_manager import Grant, IdentifierTaken, UserManager
 from config import audit, counters
 from config.audit import Actor
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
 
-OPERATOR_PERMISSIONS = ["invite", "revoke", "copy_link", "manage_users"]
+__all__ = ["LOCKOUT", "Grant", "IdentifierTaken", "LastAdmin", "NotTheirAddress", "User"]
 
-
-class Grant(models.TextChoices):
-    """By what right somebody has an account (R-E1)."""
-
-    INVITATION = "invitation", _("Invitation")
-    PUBLIC = "public", _("Own sign-up")
-    OPERATOR = "operator", _("Made by an admin")
-    SECRET_KEY = "secret_key", _("Made with a secret key")
-
-
-_PROOF_OF = {
-    Grant.INVITATION: Proof.TICKET,
-    Grant.PUBLIC: Proof.CODE,
-    Grant.OPERATOR: Proof.ADMIN,
-    Grant.SECRET_KEY: Proof.ADMIN,
+_NAMES = {"first_name", "last_name"}
+_CHANGEABLE = _NAMES | {
+    "username",
+    "external_id",
+    "locale",
+    "created_at",
+    "legal_accepted_at",
+    "delete_self_enabled",
+    "password_hash",
+    "primary_email_address_id",
 }
 
 
-class UserQuerySet(models.QuerySet["User"]):
-    def holding(self, *email_keys: str) -> "UserQuerySet":
-        """Who has one of the addresses, as first or further. Each user's first one is a row there too."""
-        return self.filter(emailaddress__email__in=email_keys, emailaddress__verified=True)
-
-
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    def create_user(
-        self,
-        *,
-        email_address: str,
-        grant: Grant,
-        password: str | None = None,
-        proof: Proof | None = None,
-        **fields: Any,
-    ) -> "User":
-        """The one writer of users. It never sets operator or admin rights (R-E1).
-
-        `password` may be given hashed as `password_hash` instead, since hashing has no place inside a
-        transaction. The address counts as proved: callers have seen a ticket, a code or an operator's word.
-        """
-        forbidden = {"is_staff", "is_superuser"} & fields.keys()
-        if forbidden:
-            raise TypeError(f"create_user never sets {', '.join(sorted(forbidden))}")
-        proof = proof or _PROOF_OF[grant]
-        return self._create(email_address, grant=grant, password=password, proof=proof, **fields)
-
-    def create_superuser(
-        self, email_address: str, password: str | None = None, **fields: Any
-    ) -> "User":
-        """An admin, by `manage.py createsuperuser` or the set-up page. Raises ValidationError."""
-        rights = {"is_staff": True, "is_superuser": True}
-        try:
-            return self._create(
-                email_address,
-                grant=Grant.OPERATOR,
-                password=password,
-                proof=Proof.ADMIN,
-                **{**fields, **rights},
-            )
-        except InvalidAddress as error:
-            raise ValidationError({"email_address": str(error)}) from error
-        except IntegrityError as error:
-            raise ValidationError(
-                {"email_address": _("This address has an account already.")}
-            ) from error
-
-    def _create(
-        self, email_address: str, *, grant: Grant, password: str | None, proof: Proof, **fields: Any
-    ) -> "User":
-        address = normalise_email(email_address)
-        hashed = fields.pop("password_hash", None) or make_password(password or None)
-        with transaction.atomic():
-            user = self.create(
-                email_address=address.email_address,
-                password=hashed,
-                signup_grant=grant,
-                **fields,
-            )
-            kept = user.emailaddress_set.create(  # type: ignore[attr-defined]
-                email=address.email_address, verified=True, primary=True
-            )
-            EmailIdentity.objects.create(address=kept, proof=proof)
-            counters.add("users", 1)
-            audit.record("user_created", subject=user.id, grant=grant)
-        user.refresh_from_db()
-        return user
-
-
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, PermissionsMixin):
     """Somebody with an account, and so with a proved address: there is no unverified user (decisions 1)."""
 
     USERNAME_FIELD = EMAIL_FIELD = "email_address"
     REQUIRED_FIELDS = []
     id = ByteField(max_length=32, primary_key=True, default=functools.partial(new_id, "user"))
-    email_address = ByteField(_("e-mail address"), max_length=254)
-    # The key follows the address, also where the address is changed by allauth.
-    email_key = models.GeneratedField(
-        expression=models.F("email_address"),  # type: ignore[arg-type]
-        output_field=ByteField(max_length=254),
-        db_persist=True,
-        unique=True,
-    )
     first_name = models.CharField(_("first name"), max_length=64, blank=True)
     last_name = models.CharField(_("last name"), max_length=64, blank=True)
     # A handle that the application gives; nobody signs in by it.
     username = ByteField(_("username"), max_length=64, null=True, unique=True)
     external_id = ByteField(max_length=256, null=True, unique=True)
     locale = models.CharField(max_length=35, blank=True)
-    public_metadata = models.JSONField(default=dict, blank=True)
-    private_metadata = models.JSONField(default=dict, blank=True)
-    unsafe_metadata = models.JSONField(default=dict, blank=True)
     signup_grant = models.CharField(max_length=16, choices=Grant)
     signup_invitation = models.OneToOneField(
         "invitations.Invitation",
@@ -139,16 +50,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         on_delete=models.SET_NULL,
         related_name="signed_up_user",
     )
-    is_staff = models.BooleanField(_("operator"), default=False)
-    banned_at = models.DateTimeField(null=True)
-    # What Django and allauth ask before anybody signs in, and at each request of a session.
-    is_active = models.GeneratedField(
-        expression=models.Case(models.When(banned_at=None, then=True), default=False),
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
-    locked_at = models.DateTimeField(null=True)
-    locked_until = models.DateTimeField(null=True)  # null while locked: until somebody unlocks
     last_active_at = models.DateTimeField(null=True)
     password_changed_at = models.DateTimeField(null=True)
     legal_accepted_at = models.DateTimeField(null=True)
@@ -198,37 +99,72 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_staff and self.has_perm(f"invitations.{right}")
 
     def rename(self, *, first_name: str, last_name: str) -> None:
-        names = {"first_name": first_name, "last_name": last_name}
-        User.objects.filter(pk=self.pk).update(**names, updated_at=DatabaseNow())
+        """As people do for themselves."""
+        write(self, first_name=first_name, last_name=last_name)
         self.refresh_from_db()
 
-    def make_operator(self, *, by: Actor | None) -> None:
-        """Into the dashboard, with every operator's right (decisions 3)."""
-        rights = Permission.objects.filter(
-            content_type__app_label="invitations", codename__in=OPERATOR_PERMISSIONS
-        )
-        self._change_role("operator", by=by, rights=rights, is_staff=True, is_superuser=False)
+    def change(self, *, by: Actor | None, **values: Any) -> None:
+        """Store what differs; one event names the fields. A new password ends all sessions (R-O1).
 
-    def make_admin(self, *, by: Actor | None) -> None:
-        self._change_role("admin", by=by, is_staff=True, is_superuser=True)
-
-    def end_operator(self, *, by: Actor | None) -> None:
-        """Out of the dashboard; the account stays."""
-        self._change_role("user", by=by, is_staff=False, is_superuser=False)
-
-    def _change_role(
-        self, role: str, *, by: Actor | None, rights: Iterable[Permission] = (), **flags: bool
-    ) -> None:
-        audit.permit(by, "admin")
+        Who manages users may name operators too; all else about them is the admins' to change. Raises
+        IdentifierTaken or NotTheirAddress, and nothing has changed.
+        """
+        unknown = values.keys() - _CHANGEABLE
+        if unknown:
+            raise TypeError(f"change never sets {', '.join(sorted(unknown))}")
+        right = "" if values.keys() - _NAMES else "manage_users"
         with transaction.atomic():
-            admins = User.objects.select_for_update().filter(is_superuser=True, is_active=True)
-            if not flags["is_superuser"] and [admin.pk for admin in admins] == [self.pk]:
-                raise LastAdmin
-            User.objects.filter(pk=self.pk).update(**flags, updated_at=DatabaseNow())
-            self.user_permissions.set(rights)
-            audit.record("role_changed", subject=self.pk, by=by, role=role)
+            row = hold(self, by=by, right=right)
+            new = self._new_password(values) | self._new_first_address(values)
+            new |= {name: value for name, value in values.items() if getattr(row, name) != value}
+            if new:
+                self._write(new)
+                audit.record("changed", subject=self.pk, by=by, fields=sorted(new))
+            self.refresh_from_db()
+
+    def change_password(self, *, password_hash: str) -> None:
+        """As people do for themselves. Their other sessions end with the old password (R-O1)."""
+        write(self, password=password_hash, password_changed_at=DatabaseNow())
         self.refresh_from_db()
 
+    def note_sign_in(self) -> None:
+        """On the database's clock. Sign-ins alone count as activity: a write a request would cost too much."""
+        moment = DatabaseNow()
+        User.objects.filter(pk=self.pk).update(last_login=moment, last_active_at=moment)
 
-class LastAdmin(Exception):
-    """Somebody must be left who can open Settings."""
+    def erase(self, *, by: Actor | None) -> None:
+        """Gone for good with addresses, sessions and second factors; invitations stay. Raises LastAdmin."""
+        with transaction.atomic():
+            # Invitations lose their user, and are locked before users are, here as elsewhere.
+            invitations = self.accepted_invitations.order_by("pk").select_for_update()
+            list(invitations.values_list("pk"))
+            hold(self, by=by, leaving=True)
+            self.end_sessions()
+            audit.record("erased", subject=self.pk, by=by)
+            counters.add("users", -1)
+            User.objects.filter(pk=self.pk).delete()
+
+    def _new_password(self, values: dict[str, Any]) -> dict[str, Any]:
+        hashed = values.pop("password_hash", None)
+        if not hashed:
+            return {}
+        self.end_sessions()
+        return {"password": hashed, "password_changed_at": DatabaseNow()}
+
+    def _new_first_address(self, values: dict[str, Any]) -> dict[str, Any]:
+        identity_id = values.pop("primary_email_address_id", None)
+        if identity_id is None:
+            return {}
+        address = self.put_first(identity_id)
+        return {} if address == self.email_address else {"email_address": address}
+
+    def _write(self, values: dict[str, Any]) -> None:
+        try:
+            with transaction.atomic():
+                write(self, **values)
+        except IntegrityError as error:
+            unique = {name: values.get(name) for name in ("username", "external_id")}
+            taken = User.objects.exclude(pk=self.pk).taken(**unique)
+            if not taken:
+                raise
+            raise IdentifierTaken(taken) from error
