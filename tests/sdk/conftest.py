@@ -9,6 +9,7 @@
 """
 
 import json
+from io import StringIO
 from itertools import count
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ import httpx
 import pytest
 from clerk_backend_api import Clerk
 from clerk_backend_api.models import ClerkBaseError, ClerkErrors, SDKError
+from django.core.management import call_command
 
 from tests.factories import SecretKeyFactory
 from tests.faults.databases import own_database
@@ -42,6 +44,7 @@ def server(tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("sdk")
     with django_db_blocker.unblock(), own_database(folder) as url:
         world = World(url, email_url="", folder=folder)
+        call_command("prepare", stdout=StringIO())
         key = SecretKeyFactory(name="Back office")
         with server_processes(world, processes=1) as [port]:
             yield Server(base=f"http://127.0.0.1:{port}", key=key.raw)
