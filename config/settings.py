@@ -137,7 +137,13 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-PASSWORD_HASHERS = ["accounts.passwords.Argon2Hasher"]
+PASSWORD_HASHERS = [
+    "accounts.passwords.Argon2Hasher",
+    # The rest check imported digests, which the first sign-in replaces.
+    "accounts.passwords.BCryptHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator"},
     {"NAME": "accounts.passwords.SimilarityValidator"},

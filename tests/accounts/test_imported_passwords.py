@@ -1,0 +1,73 @@
+"""Digests that other systems made: they open the account once, and are ours from then on."""
+
+import argon2
+import bcrypt
+import pytest
+from django.contrib.auth.hashers import BCryptSHA256PasswordHasher, PBKDF2PasswordHasher
+
+from accounts.models import User
+from accounts.passwords import InvalidDigest, encoded_digest
+from config import settings as configured
+from tests.accounts.visiting import sign_in
+from tests.factories import PASSWORD, UserFactory
+
+LONG = "seventy-two bytes are what bcrypt looks at, and people's words may be longer than that"
+BCRYPT = "$2b$04$FI9OmP8TLH5VNBmBelxfeedfONV.7UOA6G1ttLvOYXhiHVOEvD3.m"
+ARGON = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQxMjM0NTY$c29tZWhhc2gxMjM0NTY3ODkwMTIzNDU2Nzg"
+
+
+def digest_of(hasher, password=PASSWORD):
+    if hasher == "bcrypt":
+        return bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(4)).decode()
+    if hasher == "bcrypt_sha256_django":
+        return BCryptSHA256PasswordHasher().encode(password, bcrypt.gensalt(4))
+    if hasher == "pbkdf2_sha256_django":
+        return PBKDF2PasswordHasher().encode(password, "salt", iterations=1000)
+    return argon2.PasswordHasher(time_cost=2, memory_cost=1024, parallelism=2).hash(password)
+
+
+@pytest.fixture
+def hashers(settings):
+    """As installed: other tests hash with MD5, to be quick."""
+    settings.PASSWORD_HASHERS = configured.PASSWORD_HASHERS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "hasher", ["bcrypt", "bcrypt_sha256_django", "pbkdf2_sha256_django", "argon2id"]
+)
+@pytest.mark.parametrize("password", [PASSWORD, LONG], ids=["short", "long"])
+def test_an_imported_digest_opens_the_account_and_becomes_ours(hashers, client, hasher, password):
+    encoded = encoded_digest(digest_of(hasher, password), hasher=hasher)
+    ada = UserFactory(email_address="ada@example.com", password=None, password_hash=encoded)
+    assert sign_in(client, password="wrong password").status_code == 200
+    assert sign_in(client, password=password).status_code == 302
+    kept = User.objects.get(pk=ada.pk).password
+    assert kept.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
+    client.logout()
+    assert sign_in(client, password=password).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("hasher", "digest"),
+    [
+        ("bcrypt", BCRYPT.replace("$04$", "$31$")),
+        ("bcrypt", BCRYPT.replace("$04$", "$03$")),
+        ("bcrypt", BCRYPT.replace("$2b$", "$2x$")),
+        ("bcrypt", BCRYPT[:-1]),
+        ("bcrypt", "$2b$04$" + "z" * 53),
+        ("bcrypt", f"bcrypt_sha256${BCRYPT}"),
+        ("bcrypt_sha256_django", BCRYPT),
+        ("pbkdf2_sha256_django", f"pbkdf2_sha256$99999999$salt${'A' * 43}="),
+        ("pbkdf2_sha256_django", f"pbkdf2_sha256$0$salt${'A' * 43}="),
+        ("pbkdf2_sha256_django", f"pbkdf2_sha256$1000$${'A' * 43}="),
+        ("argon2id", ARGON.replace("65536", "99999999")),
+        ("argon2id", ARGON.replace("t=3", "t=999")),
+        ("argon2id", ARGON.replace("argon2id", "argon2i")),
+        ("argon2id", ARGON + "A" * 100),
+        ("argon2id", "!unusable"),
+    ],
+)
+def test_what_is_no_digest_or_costs_too_much_is_refused(hasher, digest):
+    with pytest.raises(InvalidDigest):
+        encoded_digest(digest, hasher=hasher)
