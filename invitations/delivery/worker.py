@@ -8,8 +8,8 @@ import structlog
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 
-from accounts.models import SignUp
-from config import limits
+from accounts.models import KeptAnswer, SignUp
+from config import counters, limits
 from config.limits import LimitExceeded
 from invitations.delivery import channel
 from invitations.delivery.claims import Candidate, claim, next_due
@@ -86,9 +86,11 @@ class _Rhythm:
         moment = time.monotonic()
         if moment >= self._next_beat:
             channel.beat()
+            counters.fold()
             self._next_beat = moment + BEAT_SECONDS
         if moment >= self._next_chores:
             limits.forget_past()
+            KeptAnswer.objects.forget_past()
             SignUp.objects.forget_abandoned()
             call_command("clearsessions")
             self._next_chores = moment + _CHORES_SECONDS
