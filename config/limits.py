@@ -4,6 +4,7 @@ of a key are counted by each process for itself (decisions 19): no request may w
 """
 
 import hashlib
+import math
 import threading
 import time
 from typing import NamedTuple
@@ -99,7 +100,7 @@ def take_request(*, by: Actor, in_development: bool) -> None:
         former, count = _requests.get(by.id, (window, 0))
         count = count + 1 if former == window else 1
         _requests[by.id] = (window, count)
-    left = int((window + 1) * limit.seconds - moment) + 1
+    left = math.ceil((window + 1) * limit.seconds - moment)
     _judge("requests", limit=limit, count=count, left=left, by=by)
 
 

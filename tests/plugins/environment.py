@@ -27,7 +27,7 @@ ENVIRONMENT = {
     "DEFAULT_FROM_EMAIL": "Ollio <ollio@localhost>",
     "TRUSTED_PROXY_COUNT": "0",
     "HSTS_SECONDS": "0",
-    "LIMITS": '{"requests": 1000000}',  # one key serves a whole race
+    "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key serves a whole race
     "LOG_LEVEL": "WARNING",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the test's thread
 }
