@@ -1,20 +1,22 @@
 """How invitations come to be: one address or a thousand, judged and written by the same few lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.contrib.auth import get_user_model
 from django.db import models, transaction
 
 from accounts.addresses import NormalisedAddress
-from config import audit, counters, database
+from config import audit
 from config.audit import Actor
+from config.crypto import digest
 from config.database import DatabaseNow
+from config.ids import new_id
+from invitations.models import creating_sql
 from invitations.models.guard import AddressGuard
-from invitations.models.message import Message
-from invitations.models.queries import LAPSED, LIVE, InvitationQuerySet
-from invitations.models.ticket import Ticket
+from invitations.models.message import Message, State, new_message_id
+from invitations.models.queries import InvitationQuerySet
+from invitations.models.ticket import new_ticket
 
 if TYPE_CHECKING:
     from invitations.models.invitation import Invitation
@@ -33,6 +35,22 @@ class Asked(NamedTuple):
     notify: bool = True
     template_slug: str = "invitation"
     expires_in_days: int = DEFAULT_DAYS
+
+    def columns(self, moment: datetime) -> dict[str, Any]:
+        """What it says of the invitation to be, made at `moment`."""
+        return {
+            "email_address": self.address.email_address,
+            "email_key": self.address.email_key,
+            "public_metadata": self.public_metadata or {},  # one of its own
+            "redirect_url": self.redirect_url,
+            "notify": self.notify,
+            "template_slug": self.template_slug,
+            "exclusive": not self.ignore_existing,
+            "expires_at": moment + timedelta(days=self.expires_in_days),
+        }
+
+    def refuse(self, reason: str) -> "InvitationRefused":
+        return InvitationRefused(reason=reason, email_address=self.address.email_address)
 
 
 class InvitationRefused(Exception):
@@ -83,68 +101,62 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
         `with_delivery()` would read.
         """
         audit.permit(by, "invite")
+        if not asked:
+            return []
         with transaction.atomic():
-            AddressGuard.objects.lock_all(each.address.email_key for each in asked)
-            refusals = [(i, no) for i, no in enumerate(self.judge(asked)) if no]
-            if refusals:
-                raise BulkRefused(refusals)
-            moment = database.now()  # read once, or 30 days would be 30 days and a microsecond
-            self._clear_the_way([each for each in asked if not each.ignore_existing])
-            made = [self._write(each, by=by, moment=moment) for each in asked]
-            if channel:
-                for invitation in made:
-                    invitation.raw_ticket = Ticket.objects.mint(invitation, channel=channel)
-            counters.add("invitations", len(made))
+            moment = AddressGuard.objects.lock(*(each.address.email_key for each in asked))
+            made = self._drafts(asked, by=by, moment=moment)
+            rows = [_row(place, each, channel=channel) for place, each in enumerate(made)]
+            verdicts = creating_sql.write(self.model, rows)
+            if verdicts.refused:
+                refused = verdicts.refused.items()
+                raise BulkRefused([(i, asked[i].refuse(reason)) for i, reason in refused])
+            mails = [(rows[i]["mail_id"], rows[i]["email_key"]) for i in verdicts.crowded]
+            Message.objects.hold_back(mails, moment=moment)
         return made
 
     def judge(self, asked: Sequence[Asked]) -> list[InvitationRefused | None]:
         """Why each could not be made if all were made in this order, or None; nothing is written.
 
-        Only who holds the guards of the addresses may act upon it.
+        To whoever does not hold the guards it is only an opinion: a moment later it may be another.
         """
-        keys = {each.address.email_key for each in asked if not each.ignore_existing}
-        users = get_user_model().objects.holding(*keys)
-        taken = set(users.values_list("emailaddress__email", flat=True)) if keys else set()
-        live = set(self.filter(LIVE, email_key__in=keys).values_list("email_key", flat=True))
-        return list(self._verdicts(asked, taken=taken, live=live))
+        rows = [
+            {"place": i, "email_key": each.address.email_key, "exclusive": not each.ignore_existing}
+            for i, each in enumerate(asked)
+        ]
+        refused = creating_sql.judge(self.model, rows).refused
+        return [each.refuse(refused[i]) if i in refused else None for i, each in enumerate(asked)]
 
-    def _verdicts(
-        self, asked: Sequence[Asked], *, taken: set[str], live: set[str]
-    ) -> Iterator[InvitationRefused | None]:
-        for each in asked:
-            email_address, key = each.address
-            reason = "address_taken" if key in taken else "duplicate" if key in live else None
-            if each.ignore_existing or reason is None:
-                yield None
-            else:
-                yield InvitationRefused(reason=reason, email_address=email_address)
-            live.add(key)  # an invitation of this very call stands in the way of the next
+    def _drafts(self, asked: Sequence[Asked], *, by: Actor, moment: datetime) -> "list[Invitation]":
+        """The invitations to be, with every column; their ids keep the order in which they were asked for."""
+        fields = self.model._meta.concrete_fields
+        common = {field.attname: field.get_default() for field in fields} | {
+            "inviter_type": by.actor_type,
+            "inviter_id": by.id,
+            "inviter_name": by.name,
+            "created_at": moment,
+            "updated_at": moment,
+        }
+        ids = sorted(self.model._meta.pk.get_default() for _ in asked)
+        return [
+            self._draft(common | each.columns(moment) | {"id": pk})
+            for pk, each in zip(ids, asked, strict=True)
+        ]
 
-    def _clear_the_way(self, asked: Sequence[Asked]) -> None:
-        """The expired ones must not stand in the way of the unique index."""
-        keys = {each.address.email_key for each in asked}
-        self.filter(LAPSED, email_key__in=keys, exclusive=True).update(exclusive=False)
-
-    def _write(self, asked: Asked, *, by: Actor, moment: datetime) -> "Invitation":
-        address, ignore_existing, metadata, target, notify, slug, days = asked
-        invitation = self.create(
-            **address._asdict(),
-            public_metadata=metadata,
-            redirect_url=target,
-            notify=notify,
-            template_slug=slug,
-            exclusive=not ignore_existing,
-            created_at=moment,
-            updated_at=moment,
-            expires_at=moment + timedelta(days=days),
-            inviter_type=by.actor_type,
-            inviter_id=by.id,
-            inviter_name=by.name,
-        )
+    def _draft(self, columns: dict[str, Any]) -> "Invitation":
+        invitation = self.model.from_db(self.db, list(columns), list(columns.values()))
         invitation.is_past = False
-        audit.record("created", subject=invitation.pk, by=by, at=moment)
-        if notify:
-            Message.objects.queue_invitation(invitation, moment=moment)
-        invitation.mail_state = "queued" if notify else None
-        invitation.last_event_kind, invitation.last_event_at = "created", moment
+        invitation.mail_state = State.QUEUED.value if invitation.notify else None
+        invitation.last_event_kind, invitation.last_event_at = "created", invitation.created_at
         return invitation
+
+
+def _row(place: int, invitation: "Invitation", *, channel: str | None) -> dict[str, Any]:
+    """What the statement is told of an invitation and of its mail; its ticket is minted here."""
+    fields = invitation._meta.concrete_fields
+    row = {field.attname: getattr(invitation, field.attname) for field in fields}
+    row |= {"place": place, "mail_id": new_id("msg"), "message_id": new_message_id()}
+    if channel:
+        invitation.raw_ticket = new_ticket()
+        row |= {"channel": channel, "ticket_hash": digest(invitation.raw_ticket)}
+    return row

@@ -1,5 +1,5 @@
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -45,6 +45,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         left_behind = models.Q(state=State.SENDING, lease_until__lt=clock)
         return self.filter(models.Q(state=State.QUEUED) | left_behind, next_attempt_at__lte=clock)
 
+    def to_mailboxes(self, email_keys: Iterable[str] | models.Expression) -> "MessageQuerySet":
+        """The invitation mails that left, or will: what the ceilings count."""
+        never_left = models.Q(state=State.CANCELLED, attempts=0)
+        return self.filter(recipient_key__in=email_keys, kind="invitation").exclude(never_left)
+
     def cancel_unsent(self) -> int:
         return self.filter(state=State.QUEUED).update(state=State.CANCELLED)
 
@@ -52,25 +57,31 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ignore[misc]
     def queue_invitation(self, invitation: "Invitation", *, moment: datetime) -> "Message":
         """An invitation's mail, held back where its mailbox already got its share."""
-        earliest = self._earliest(invitation.email_key, moment=moment)
-        return self.create(
+        queued = self.create(
             kind="invitation",
             invitation=invitation,
             recipient=invitation.email_address,
             recipient_key=invitation.email_key,
             message_id=new_message_id(),
-            next_attempt_at=earliest,
-            hold_until=earliest if earliest > moment else None,
+            created_at=moment,
+            next_attempt_at=moment,
         )
+        self.hold_back([(queued.pk, queued.recipient_key)], moment=moment)
+        return queued
 
-    def _earliest(self, email_key: str, *, moment: datetime) -> datetime:
-        never_left = models.Q(state=State.CANCELLED, attempts=0)
-        recent = (
-            self.filter(recipient_key=email_key, kind="invitation")
-            .exclude(never_left)
-            .order_by("-id")[:10]
-        )
-        return max([moment, *_releases(message.leaves_at for message in recent)])
+    def hold_back(self, queued: Sequence[tuple[str, str]], *, moment: datetime) -> None:
+        """Put off those of the mails just queued, (id, mailbox) in order, whose mailbox got its share."""
+        new = [message_id for message_id, _mailbox in queued]
+        times: dict[str, list[datetime]] = {}  # when mails left or will, by mailbox
+        for message_id, mailbox in queued:
+            if mailbox not in times:
+                others = self.to_mailboxes([mailbox]).exclude(pk__in=new).order_by("-id")[:10]
+                times[mailbox] = [message.leaves_at for message in others]
+            earliest = max([moment, *_releases(times[mailbox])])
+            times[mailbox].append(earliest)
+            if earliest > moment:
+                held = self.filter(pk=message_id)
+                held.update(next_attempt_at=earliest, hold_until=earliest)
 
     def earliest_now(self, message_id: str, *, recipient_key: str, moment: datetime) -> datetime:
         """When a waiting invitation mail may leave, by what its mailbox really got meanwhile.

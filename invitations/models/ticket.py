@@ -23,10 +23,14 @@ class Channel(models.TextChoices):
     SHARED = "shared"
 
 
+def new_ticket() -> str:
+    return f"olt_{secrets.token_urlsafe(32)}"
+
+
 class TicketManager(models.Manager["Ticket"]):
     def mint(self, invitation: "Invitation", *, channel: str) -> str:
         """A new ticket's text; only its hash is stored (R-A1, R-A2)."""
-        raw = f"olt_{secrets.token_urlsafe(32)}"
+        raw = new_ticket()
         self.create(invitation=invitation, channel=channel, hash=digest(raw))
         return raw
 

@@ -19,7 +19,7 @@ django.setup()
 from accounts.addresses import normalise_email  # noqa: E402 models need the line above
 from accounts.models import User  # noqa: E402
 from invitations.delivery import outcomes, sending, transport, worker  # noqa: E402
-from invitations.models import Invitation, Message  # noqa: E402
+from invitations.models import Invitation, creating_sql  # noqa: E402
 
 
 def main(command, *arguments):
@@ -47,7 +47,7 @@ class _Countdown:
 
 def _arm(point, countdown):
     owners = {
-        "in_transaction": (Message.objects, "queue_invitation"),
+        "in_transaction": (creating_sql, "write"),
         "after_commit": (Invitation.objects, "create_pending"),
         "after_claim": (worker, "claim"),
         "connected": (transport.SMTPBackend, "open"),
