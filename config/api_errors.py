@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-MAX_ERRORS = 100  # in one answer; a body of 256 KiB could name thousands of unknown keys
+MAX_ERRORS = 100  # of one object; a body of 256 KiB could name thousands of unknown keys
 
 
 class APIRefusal(Exception):
@@ -33,7 +33,7 @@ def refusal(status: int, **headers: str) -> APIRefusal:
 
 
 def answer(request: HttpRequest, refused: APIRefusal) -> HttpResponse:
-    body = json.dumps({"errors": refused.errors[:MAX_ERRORS], "clerk_trace_id": trace_id(request)})
+    body = json.dumps({"errors": refused.errors, "clerk_trace_id": trace_id(request)})
     return HttpResponse(
         body,
         status=refused.status,

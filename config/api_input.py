@@ -128,8 +128,9 @@ class Told(BaseModel):
         optional = {name for name, field in fields.items() if not field.is_required()}
         strange = (name for name in document if name not in fields)
         told = {*fields, *islice(strange, MAX_ERRORS)}  # more than an answer names cost memory only
+        # A name may hold half a character, which pydantic cannot read and no answer can repeat.
         return {
-            name: value
+            name.encode(errors="replace").decode(): value
             for name, value in document.items()
             if name in told and (value is not None or name not in optional)
         }

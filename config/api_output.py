@@ -3,9 +3,18 @@ its commit (contract 1.5), and an answer that is kept for repeats is kept in the
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from django.http import HttpResponse
 from pydantic import BaseModel
+
+
+class Deleted(BaseModel):
+    """What a deletion answers (contract 1.3 rule 8); `object` is the name of what is gone."""
+
+    object: str
+    id: str
+    deleted: Literal[True]
 
 
 def reply(document: BaseModel | Sequence[BaseModel]) -> HttpResponse:

@@ -49,11 +49,15 @@ class InvitationPage(BaseModel):
     total_count: int
 
 
-def present(invitation: Invitation, *, raw_ticket: str = "") -> InvitationObject:
-    """The JSON of an invitation read by `with_delivery()`; with its link, where a ticket was just minted."""
+def present(
+    invitation: Invitation, *, raw_ticket: str = "", channel: Channel = Channel.API
+) -> InvitationObject:
+    """The JSON of an invitation as `with_delivery()` or a verb left it, without a query: nothing may fail
+    after a commit (contract 1.5). With its link, where a ticket was just minted.
+    """
     optional: dict[str, Any] = {"revoked": True} if invitation.status == Status.REVOKED else {}
     if raw_ticket:
-        optional |= {"url": invitation.link_for(raw_ticket), "url_channel": Channel.API}
+        optional |= {"url": invitation.link_for(raw_ticket), "url_channel": channel}
     return InvitationObject(
         object="invitation",
         id=invitation.id,
@@ -74,13 +78,6 @@ def present(invitation: Invitation, *, raw_ticket: str = "") -> InvitationObject
         last_event=_last_event(invitation),
         **optional,
     )
-
-
-def present_new(invitation: Invitation) -> InvitationObject:
-    """The JSON of an invitation that was committed a moment ago: no query may fail now (contract 1.5)."""
-    invitation.mail_state = "queued" if invitation.notify else None
-    invitation.last_event_kind, invitation.last_event_at = "created", invitation.created_at
-    return present(invitation, raw_ticket=invitation.raw_ticket)
 
 
 def _inviter(invitation: Invitation) -> Inviter | None:

@@ -1,39 +1,37 @@
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
-from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from ninja import Router
-from pydantic import BaseModel, BeforeValidator, Field, PlainValidator
+from pydantic import PlainValidator
 
-from accounts.addresses import NormalisedAddress, normalise_email
-from accounts.metadata import clean_metadata
-from accounts.models import Application
+from config import counters
 from config.api_errors import APIRefusal, error
-from config.api_input import APIRequest, InBody, InQuery, Nothing, Told, cleaned, given
-from config.api_query import Limit, Offset, QueryBoolean, QueryList, QueryText, ordering
-from invitations.api.invitation_object import InvitationObject, InvitationPage, present, present_new
-from invitations.models import Channel, Invitation, InvitationClosed, InvitationRefused, Status
-from invitations.models.creating import DEFAULT_DAYS, MAX_DAYS
-from invitations.targets import clean_target
+from config.api_input import APIRequest, InBody, InQuery, Nothing
+from config.api_output import Deleted, reply
+from invitations.api.invitation_object import InvitationObject, InvitationPage, present
+from invitations.api.parameters import (
+    ChangeInvitation,
+    CreateInvitation,
+    ListInvitations,
+    ResendInvitation,
+)
+from invitations.api.refusals import nothing_given, worded
+from invitations.models import Channel, Invitation
+from invitations.models.queries import InvitationQuerySet
+
+MAX_COUNT = 10_000  # a filtered count may cost what it costs, but no more than this (decisions 22)
 
 router = Router()
 
 _ID = re.compile("inv_[0-9A-Za-z]{27}")
 
 
-def _clean_redirect_url(text: object) -> str:
-    application = Application.objects.current()
-    return clean_target(
-        text, origins=application.redirect_origins, hosted=application.hosted_origins
-    )
-
-
 def _find(invitation_id: str) -> Invitation:
     if not _ID.fullmatch(invitation_id):
         raise Http404
     try:
-        return Invitation.objects.get(pk=invitation_id)
+        return Invitation.objects.with_delivery().get(pk=invitation_id)
     except Invitation.DoesNotExist as missing:
         raise Http404 from missing
 
@@ -41,91 +39,130 @@ def _find(invitation_id: str) -> Invitation:
 Found = Annotated[Invitation, PlainValidator(_find, json_schema_input_type=str)]
 
 
-class CreateInvitation(Told):
-    email_address: Annotated[
-        NormalisedAddress, cleaned(normalise_email, takes=str), BeforeValidator(given)
-    ]
-    public_metadata: Annotated[dict, cleaned(clean_metadata, takes=dict)] = {}
-    redirect_url: Annotated[str | None, cleaned(_clean_redirect_url, takes=str)] = None
-    notify: bool = True
-    ignore_existing: bool = False
-    expires_in_days: int = Field(DEFAULT_DAYS, ge=1, le=MAX_DAYS)
-    template_slug: Literal["invitation", "waitlist_invitation"] = "invitation"
-
-
-class ListInvitations(BaseModel):
-    status: QueryList[Status] = [Status.PENDING, Status.ACCEPTED, Status.EXPIRED]
-    query: QueryText = ""
-    order_by: Annotated[tuple[str, ...], ordering("created_at", "email_address", "expires_at")] = (
-        "-created_at",
-        "-id",
-    )
-    limit: Limit = 10
-    offset: Offset = 0
-    paginated: QueryBoolean = False
-
-
-@router.post("/invitations", response=InvitationObject, exclude_unset=True)
+@router.post("", response=InvitationObject, exclude_unset=True)
 def create_invitation(
     request: APIRequest, body: InBody[CreateInvitation], query: InQuery[Nothing]
-) -> InvitationObject:
-    try:
-        invitation = Invitation.objects.create_pending(
-            address=body.email_address,
-            by=request.auth,
-            channel=Channel.API,
-            **body.model_dump(exclude={"email_address"}),
+) -> HttpResponse:
+    """Invite an e-mail address. Unless `notify` is false a mail with a link is queued; `url` in the answer
+    is a link of its own, which proves the address as the mailed one does, and is shown this once.
+
+    A user with the address (422 `form_identifier_exists`) or a pending invitation for it (400
+    `duplicate_record`) is in the way, unless `ignore_existing` is true. Expired, revoked and accepted
+    invitations never are. `public_metadata` becomes the user's when the invitation is accepted.
+    """
+    with worded():
+        made = Invitation.objects.create_pending(
+            **body.asked._asdict(), by=request.auth, channel=Channel.API
         )
-    except InvitationRefused as refused:
-        raise _not_made(refused) from refused
-    return present_new(invitation)
+    return reply(present(made, raw_ticket=made.raw_ticket))
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
-    "/invitations",
-    response=list[InvitationObject] | InvitationPage,
-    exclude_unset=True,
-)
-def list_invitations(
-    request: APIRequest, query: InQuery[ListInvitations]
-) -> list[InvitationObject] | InvitationPage:
-    invitations = Invitation.objects.in_status(*query.status).matching(query.query)
-    page = invitations.with_delivery().order_by(*query.order_by)[
-        query.offset : query.offset + query.limit
-    ]
-    data = [present(invitation) for invitation in page]
-    return InvitationPage(data=data, total_count=invitations.count()) if query.paginated else data
+@router.get("", response=list[InvitationObject] | InvitationPage, exclude_unset=True)
+def list_invitations(request: APIRequest, query: InQuery[ListInvitations]) -> HttpResponse:
+    """List invitations, the newest first: all but revoked ones, or those of each `status` given.
+
+    `query` is a part of the address in any case, or an id or the beginning of one. The answer is an array;
+    with `paginated=true` it is an object, whose `total_count` is exact for a list without filters and stops
+    at 10,000 for a filtered one. `starting_after`, an invitation's id, goes on behind that invitation: it
+    stays quick and skips nothing where `offset` would, and needs an order by `created_at`.
+    """
+    found = Invitation.objects.in_status(*query.status).matching(query.query)
+    page = _after(found, query=query).with_delivery().order_by(*query.order_by)
+    data = [present(each) for each in page[query.offset : query.offset + query.limit]]
+    if not query.paginated:
+        return reply(data)
+    total = counters.total("invitations") if query.is_whole else found[:MAX_COUNT].count()
+    return reply(InvitationPage(data=data, total_count=total))
 
 
-@router.post("/invitations/{invitation}/revoke", response=InvitationObject, exclude_unset=True)
+def _after(found: InvitationQuerySet, *, query: ListInvitations) -> InvitationQuerySet:
+    if not query.starting_after:
+        return found
+    last = Invitation.objects.filter(pk=query.starting_after).first()
+    if last is None:
+        long_message = "starting_after: There is no invitation with this id."
+        code, name = "form_param_value_invalid", "starting_after"
+        raise APIRefusal(422, error(code, "is invalid", long_message, param_name=name))
+    if query.order_by[0].startswith("-"):
+        earlier = found.filter(created_at__lte=last.created_at)
+        return earlier.exclude(created_at=last.created_at, id__gte=last.id)
+    later = found.filter(created_at__gte=last.created_at)
+    return later.exclude(created_at=last.created_at, id__lte=last.id)
+
+
+@router.get("/{invitation}", response=InvitationObject, exclude_unset=True)
+def get_invitation(request: APIRequest, invitation: Found, query: InQuery[Nothing]) -> HttpResponse:
+    """Read one invitation, in any status. No link is shown: that is in the answer that minted it."""
+    return reply(present(invitation))
+
+
+@router.patch("/{invitation}", response=InvitationObject, exclude_unset=True)
+def change_invitation(
+    request: APIRequest, invitation: Found, body: InBody[ChangeInvitation], query: InQuery[Nothing]
+) -> HttpResponse:
+    """Change a pending invitation; links already sent stay valid and follow the new values.
+
+    Give at least one field. `public_metadata` replaces the whole object (null: none), `redirect_url` null
+    leads to the hosted page, `expires_in_days` counts from this moment (null: 30). 400 where the invitation
+    is accepted, revoked or expired.
+    """
+    values = body.model_dump(exclude_unset=True)
+    if not values:
+        long_message = "Give at least one of public_metadata, redirect_url and expires_in_days."
+        raise nothing_given("public_metadata", long_message)
+    with worded():
+        invitation.change(by=request.auth, **values)
+    return reply(present(invitation))
+
+
+@router.delete("/{invitation}", response=Deleted)
+def delete_invitation(
+    request: APIRequest, invitation: Found, body: InBody[Nothing], query: InQuery[Nothing]
+) -> HttpResponse:
+    """Erase an invitation in any status, with its links and the stored copies of its mail. Its links are
+    unknown from then on; a user who came in by it stays.
+    """
+    with worded():
+        invitation.erase(by=request.auth)
+    return reply(Deleted(object="invitation", id=invitation.id, deleted=True))
+
+
+@router.post("/{invitation}/revoke", response=InvitationObject, exclude_unset=True)
 def revoke_invitation(
     request: APIRequest, invitation: Found, body: InBody[Nothing], query: InQuery[Nothing]
-) -> InvitationObject:
-    try:
-        with (
-            transaction.atomic()
-        ):  # and read again in it: nothing that can fail runs after the commit
-            invitation.revoke(by=request.auth)
-            return present(Invitation.objects.with_delivery().get(pk=invitation.pk))
-    except InvitationClosed as closed:
-        raise _closed(closed) from closed
+) -> HttpResponse:
+    """End a pending or expired invitation for good: every link of it is dead, unsent mail is cancelled.
+
+    400 `invitation_already_revoked` or `invitation_already_accepted` where it is over already.
+    """
+    with worded():
+        invitation.revoke(by=request.auth)
+    return reply(present(invitation))
 
 
-def _not_made(refused: InvitationRefused) -> APIRefusal:
-    address = refused.email_address
-    if refused.reason == "address_taken":
-        long_message = f"A user with the address {address} exists."
-        taken = error(
-            "form_identifier_exists", "already a user", long_message, param_name="email_address"
-        )
-        return APIRefusal(422, taken)
-    long_message = f"Pending invitations exist for: {address}"
-    return APIRefusal(
-        400, error("duplicate_record", "already invited", long_message, email_addresses=[address])
-    )
+@router.post("/{invitation}/resend", response=InvitationObject, exclude_unset=True)
+def resend_invitation(
+    request: APIRequest, invitation: Found, body: InBody[ResendInvitation], query: InQuery[Nothing]
+) -> HttpResponse:
+    """Mail an invitation again with a new link, whatever `notify` was; `url` in the answer is another one.
+    Links sent before stay valid, and all of them share one expiry.
+
+    A pending invitation keeps its expiry and an expired one gets 30 days from now; with `expires_in_days`
+    both get so many from now. 400 where it is accepted or revoked; at most once a minute and five times a
+    day, else 429.
+    """
+    with worded():
+        invitation.resend(by=request.auth, channel=Channel.API, **body.model_dump())
+    return reply(present(invitation, raw_ticket=invitation.raw_ticket))
 
 
-def _closed(closed: InvitationClosed) -> APIRefusal:
-    code, message = f"invitation_already_{closed.reason}", f"already {closed.reason}"
-    return APIRefusal(400, error(code, message, f"The invitation is {message}."))
+@router.post("/{invitation}/link", response=InvitationObject, exclude_unset=True)
+def create_link(
+    request: APIRequest, invitation: Found, body: InBody[Nothing], query: InQuery[Nothing]
+) -> HttpResponse:
+    """Mint a link to hand over by chat or on paper, for a pending invitation. Whoever opens it proves the
+    address by a code that is mailed to it.
+    """
+    with worded():
+        raw = invitation.mint_link(by=request.auth)
+    return reply(present(invitation, raw_ticket=raw, channel=Channel.SHARED))

@@ -17,8 +17,14 @@ class Program(Client):
 
     def post(self, path, body=b"", *, content_type="application/json", **kwargs):
         """`body` is sent as it is where it is text, else as JSON. An empty one has no type."""
+        return self._send("POST", path, body, content_type=content_type, **kwargs)
+
+    def patch(self, path, body=b"", *, content_type="application/json", **kwargs):
+        return self._send("PATCH", path, body, content_type=content_type, **kwargs)
+
+    def _send(self, method, path, body, **kwargs):
         data = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return self.generic("POST", path, data, content_type=content_type, **kwargs)
+        return self.generic(method, path, data, **kwargs)
 
     def create(self, email_address="ada@example.com", **fields):
         return self.post("/v1/invitations", {"email_address": email_address, **fields})

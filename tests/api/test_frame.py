@@ -57,7 +57,6 @@ def test_the_trace_id_is_in_the_log(api):
         "/v1/invitations/",
         "/v1/invitations//revoke",
         "/v1/users",
-        "/v1/invitations/bulk",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])

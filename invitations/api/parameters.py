@@ -1,0 +1,105 @@
+"""What may be said about invitations: the bodies and queries of contract 2."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    ValidationInfo,
+    model_validator,
+)
+
+from accounts.addresses import NormalisedAddress, normalise_email
+from accounts.metadata import clean_metadata
+from accounts.models import Application
+from config.api_input import Told, cleaned, given, invalid
+from config.api_query import Limit, Offset, QueryBoolean, QueryList, QueryText, ordering
+from invitations.models import DEFAULT_DAYS, MAX_DAYS, Asked, Status
+from invitations.targets import InvalidTarget, clean_target
+
+UNREVOKED = [Status.PENDING, Status.ACCEPTED, Status.EXPIRED]
+
+
+def _judge_target(text: object, info: ValidationInfo) -> str:
+    """The context is the application where many bodies are judged at once, so that it is read once."""
+    application = info.context or Application.objects.current()
+    try:
+        return clean_target(
+            text, origins=application.redirect_origins, hosted=application.hosted_origins
+        )
+    except InvalidTarget as fault:
+        raise invalid(str(fault), code=fault.code) from fault
+
+
+def _only_by_birth(value: str, info: ValidationInfo) -> str:
+    order, offset = info.data.get("order_by", ("-created_at",)), info.data.get("offset", 0)
+    if value and (offset or order[0].lstrip("-") != "created_at"):
+        raise invalid("Use it without offset, and with order_by created_at or -created_at.")
+    return value
+
+
+Metadata = Annotated[dict, cleaned(clean_metadata, takes=dict)]
+Target = Annotated[str | None, PlainValidator(_judge_target, json_schema_input_type=str)]
+
+
+class CreateInvitation(Told):
+    email_address: Annotated[
+        NormalisedAddress, cleaned(normalise_email, takes=str), BeforeValidator(given)
+    ]
+    public_metadata: Metadata = {}
+    redirect_url: Target = None
+    notify: bool = True
+    ignore_existing: bool = False
+    expires_in_days: int = Field(DEFAULT_DAYS, ge=1, le=MAX_DAYS)
+    template_slug: Literal["invitation", "waitlist_invitation"] = "invitation"
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(address=self.email_address, **self.model_dump(exclude={"email_address"}))
+
+
+class ChangeInvitation(Told):
+    """Null stands for the default here as elsewhere, but it counts as given."""
+
+    public_metadata: Metadata = {}
+    redirect_url: Target = None
+    expires_in_days: int = Field(DEFAULT_DAYS, ge=1, le=MAX_DAYS)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _nulls_are_given(
+        cls, document: dict[str, Any], judge: "ModelWrapValidatorHandler[ChangeInvitation]"
+    ) -> "ChangeInvitation":
+        body = judge(document)
+        body.model_fields_set.update(document)
+        return body
+
+
+class ResendInvitation(Told):
+    expires_in_days: int | None = Field(None, ge=1, le=MAX_DAYS)
+
+
+class ListInvitations(BaseModel):
+    status: QueryList[Status] = UNREVOKED
+    query: QueryText = ""
+    order_by: Annotated[tuple[str, ...], ordering("created_at", "email_address", "expires_at")] = (
+        "-created_at",
+        "-id",
+    )
+    limit: Limit = 10
+    offset: Offset = 0
+    starting_after: Annotated[QueryText, AfterValidator(_only_by_birth)] = ""
+    paginated: QueryBoolean = False
+
+    @property
+    def is_whole(self) -> bool:
+        """All that are not revoked: what a list without filters shows, and what is counted all along."""
+        return not self.query and set(self.status) == set(UNREVOKED)
+
+
+class CreateMany(Told):
+    dry_run: QueryBoolean = False
