@@ -22,6 +22,7 @@ from accounts.views import (
     set_up,
     sign_up,
     sign_up_code,
+    user_changes,
     users,
     welcome,
 )
@@ -117,6 +118,12 @@ _signed_in: list[URLPattern] = [
 _operators: list[URLPattern] = [
     path("users", users.users, name="users"),
     path("users/<id:user_id>", users.user, name="user"),
+    path("users/<id:user_id>/ban", user_changes.ban, name="ban_user"),
+    path("users/<id:user_id>/unban", user_changes.unban, name="unban_user"),
+    path("users/<id:user_id>/lock", user_changes.lock, name="lock_user"),
+    path("users/<id:user_id>/unlock", user_changes.unlock, name="unlock_user"),
+    path("users/<id:user_id>/delete", user_changes.delete, name="delete_user"),
+    path("users/<id:user_id>/metadata", user_changes.edit_metadata, name="edit_user_metadata"),
     path("invitations", invitations.invitations, name="invitations"),
     path("invitations/new", invitations.invite, name="invite"),
     path("invitations/<id:invitation_id>", invitations.invitation, name="invitation"),

@@ -46,6 +46,8 @@ _WORDS = {
     "unbanned": Words(_("Unbanned")),
     "locked": Words(_("Locked"), tone="bad"),
     "unlocked": Words(_("Unlocked")),
+    "changed": Words(_("Account changed")),
+    "metadata_changed": Words(_("Metadata changed")),
 }
 _ROLES = {
     "operator": Words(_("Made an operator"), tone="accent"),

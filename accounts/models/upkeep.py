@@ -18,14 +18,19 @@ class LastAdmin(Exception):
     """Somebody must be left who can open Settings."""
 
 
+def right_over(account: "User") -> str:
+    """Who manages users may change them, but operators and admins are for admins alone (R-F4)."""
+    return "admin" if account.is_staff else "manage_users"
+
+
 def hold(
     account: models.Model, *, by: Actor | None, right: str = "", leaving: bool = False
 ) -> "User":
     """Lock the account's row for the caller's transaction and return it as it is now.
 
-    Who manages users may change them, but operators and admins are for admins alone (R-F4); `right`
-    says where it is otherwise. Raises PermissionDenied, and LastAdmin where the last admin would be
-    `leaving`. An admin's row is locked together with all admins' rows, always in the same order.
+    `right` is given where it is not `right_over` that counts. Raises PermissionDenied, and LastAdmin where
+    the last admin would be `leaving`. An admin's row is locked together with all admins' rows, always in the
+    same order.
     """
     users = get_user_model().objects.order_by("pk")
     admins: list[User] = []
@@ -34,7 +39,7 @@ def hold(
             users.unlocked().filter(is_superuser=True, is_active=True).select_for_update()
         )
     row = users.select_for_update().get(pk=account.pk)
-    audit.permit(by, right or ("admin" if row.is_staff else "manage_users"))
+    audit.permit(by, right or right_over(row))
     in_charge = row.is_superuser and row.is_active
     if leaving and in_charge and all(admin.pk == row.pk for admin in admins):
         raise LastAdmin
