@@ -1,19 +1,24 @@
 """The one adapter (decisions 11): allauth signs people in, but never signs anybody up."""
 
+import math
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import InvalidAddress, normalise_email
-from accounts.models import Application
+from accounts.models import Application, User
 from config.clients import client_ip
 from config.mail import compose, render_text
 
@@ -43,19 +48,50 @@ class AccountAdapter(DefaultAccountAdapter):
         except InvalidAddress as error:
             raise ValidationError(str(error)) from error
 
+    def pre_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse | None:
+        """Whoever has said the right password, code or passkey is told why it opens nothing; nobody else is."""
+        return super().pre_login(request, user, **how) or self._shut_out(request, user)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Judged once more: the second factor may have taken its time."""
+        page = self._shut_out(request, user)
+        if page:
+            raise ImmediateHttpResponse(page)
+        super().login(request, user)
+        user.note_sign_in()
+
+    def _shut_out(self, request: HttpRequest, user: Any) -> HttpResponse | None:
+        person = User.objects.timed().get(pk=user.pk)
+        if person.is_active and not person.is_locked:
+            return None
+        clear_login(request)
+        if not person.is_active:
+            return self.respond_user_inactive(request, user)
+        minutes = math.ceil((person.lockout_seconds or 0) / 60)
+        return render(request, "account/account_locked.html", {"minutes": minutes}, status=403)
+
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Make it the person's address, unless it has become somebody else's since the code was sent."""
+        """Make it the person's first address, unless it has become somebody else's since the code was sent.
+
+        Of their addresses only the former first one goes; allauth would drop all of them.
+        """
+        user, new = email_address.user, email_address.email
+        former = user.email_address
         try:
             with transaction.atomic():
-                return super().confirm_email(request, email_address)
+                user.move_to(new)
+                told = {"from_email": former, "to_email": new}
+                self.send_notification_mail("account/email/email_changed", user, told, email=former)
         except IntegrityError:
             messages.error(request, self.error_messages["email_taken"])
             return False
+        done = "account/messages/email_confirmed.txt"
+        self.add_message(request, messages.SUCCESS, done, {"email": new})
+        return True
 
     def set_password(self, user: Any, password: str) -> None:
         """Only the password is written: hashing takes a while, and the row may change meanwhile."""
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        user.change_password(password_hash=make_password(password))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)

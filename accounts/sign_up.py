@@ -24,7 +24,7 @@ class AccountExists(Exception):
 
 
 class WrongAccount(Exception):
-    """An invitation is for its own address only."""
+    """An invitation is for whoever has its address, as first or further."""
 
 
 def sign_up_with_ticket(ticket: Ticket, *, password: str, **names: str) -> User:
@@ -99,7 +99,7 @@ def accept_as(user: User, *, invitation: Invitation) -> None:
 
     Raises WrongAccount or InvitationClosed.
     """
-    if user.email_key != invitation.email_key:
+    if not user.has_address(invitation.email_key):
         raise WrongAccount
     with transaction.atomic():
         invitation.accept(user=user)

@@ -23,7 +23,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     now = situation(invitation)
     if not isinstance(user, User):
         return _next_step(now)
-    if user.email_key != invitation.email_key:
+    if not user.has_address(invitation.email_key):
         return _show(request, "invitations/link/other_account.html", ticket=ticket)
     if now != Situation.SIGN_IN:
         return _closed(now)
