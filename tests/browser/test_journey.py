@@ -115,3 +115,20 @@ def test_restricted_mode_lets_only_invited_people_in(site, person):
     ben.open(site.link_to(BEN))
     sign_up(ben)
     heading(ben, "You are in").to_be_visible()
+
+
+def test_a_banned_user_is_out_at_once(site, person):
+    operator, ada = person(UserFactory(operator=True)), person(UserFactory(email_address=ADA))
+    ada.open("/account")
+    heading(ada, "Account").to_be_visible()
+
+    operator.open("/users")
+    operator.follow(ADA)
+    operator.follow("Ban")
+    heading(operator, f"Ban {ADA}?").to_be_visible()
+    operator.press("Ban")
+    expect(operator.page.get_by_text(f"{ADA} is banned")).to_be_visible()
+    expect(operator.page.locator(".status")).to_have_text("Banned")
+
+    ada.open("/account")
+    heading(ada, "Sign in").to_be_visible()

@@ -20,7 +20,7 @@ def operators(window, _site, words):
     yield from _invite(hands, words)
     yield from _invitations(hands)
     yield from _revoke(hands, words)
-    yield from _users(hands)
+    yield from _users(hands, words, by=olga)
 
 
 def furnish(words, *, by):
@@ -114,11 +114,33 @@ def _revoke(hands, words):
     yield "invitation just revoked"
 
 
-def _users(hands):
-    hands.open("/users")
-    yield "users"
+def _users(hands, words, *, by):
+    words.user("locked").lock(by=by)
+    joined = Invitation.objects.accepted().get().accepted_user
     hands.open("/users?q=zzz")
     yield "users none found"
-    accepted = Invitation.objects.accepted().get()
-    hands.open(f"/users/{accepted.accepted_user_id}")
+    hands.open(f"/users/{joined.pk}")
     yield "user"
+    hands.follow("Ban")
+    expect(hands.page.get_by_role("dialog")).to_be_visible()
+    yield "ban dialog"
+    hands.press("Ban")
+    expect(hands.page.get_by_text("is banned and signed out")).to_be_visible()
+    yield "user banned"
+    hands.open("/users")
+    yield "users"
+    hands.open(f"/users/{joined.pk}/delete")
+    yield "delete page"
+    yield from _metadata(hands, joined, by=by)
+
+
+def _metadata(hands, person, *, by):
+    hands.open(f"/users/{person.pk}")
+    hands.follow("Edit metadata")
+    expect(hands.page.get_by_role("dialog")).to_be_visible()
+    yield "edit metadata dialog"
+    person.replace_metadata(by=by, private_metadata=person.public_metadata)
+    hands.write("Unsafe metadata", '{"role": ')
+    hands.press("Save")
+    expect(hands.page.get_by_role("alert")).to_be_visible()
+    yield "edit metadata refused"
