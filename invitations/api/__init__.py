@@ -2,11 +2,11 @@
 
 from ninja import Router
 
-from invitations.api.bulk import router as bulk
-from invitations.api.invitations import router as invitations
+from invitations.api.bulk import router as many
+from invitations.api.invitations import router as one
 
 router = Router(tags=["Invitations"])
-router.add_router("/invitations/bulk", bulk)  # first, or `bulk` would be taken for an id
-router.add_router("/invitations", invitations)
+router.add_router("/invitations/bulk", many)  # first, or `bulk` would be taken for an id
+router.add_router("/invitations", one)
 
 __all__ = ["router"]
