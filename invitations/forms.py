@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import NormalisedAddress, normalise_email
 from accounts.forms.fields import AddressField
-from accounts.metadata import InvalidJSON, InvalidMetadata, clean_metadata, parse_json
+from accounts.forms.metadata import MetadataField
 from accounts.models import Application
 from config.paging import PageQuery
 from invitations.models import InvitationRefused, Status
@@ -45,11 +45,9 @@ class InviteForm(forms.Form):
             attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    public_metadata = forms.CharField(
+    public_metadata = MetadataField(
         label=_("Public metadata"),
-        required=False,
         help_text=_('A JSON object such as {"role": "editor"}. The user gets it at sign-up.'),
-        widget=forms.Textarea(attrs={"rows": 4, "autocapitalize": "none", "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, application: Application, today: date, **kwargs: Any) -> None:
@@ -90,14 +88,6 @@ class InviteForm(forms.Form):
         try:
             return clean_target(text, origins=origins, hosted=hosted) if text else None
         except InvalidTarget as error:
-            raise ValidationError(str(error)) from error
-
-    def clean_public_metadata(self) -> dict:
-        # No JSONField: it would let `null`, lists and numbers through, and duplicate keys.
-        text = self.cleaned_data["public_metadata"]
-        try:
-            return clean_metadata(parse_json(text)) if text else {}
-        except (InvalidJSON, InvalidMetadata) as error:
             raise ValidationError(str(error)) from error
 
     def refuse(self, refused: InvitationRefused) -> None:

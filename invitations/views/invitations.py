@@ -1,7 +1,6 @@
 """The Invitations tab: who is invited, what became of it, and the two verbs, invite and revoke."""
 
 import functools
-import json
 from datetime import UTC, date
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.forms.metadata import as_text
 from accounts.models import Application, User
 from config import audit, dashboard, database
 from config.dashboard import OperatorRequest
@@ -75,7 +75,7 @@ def invitation(request: OperatorRequest, invitation_id: str) -> HttpResponse:
         "steps": timeline.steps(found.pk),
         "situation": now,
         "leads_to": destination.page(found, application=application, now=now),
-        "metadata": json.dumps(found.public_metadata, indent=2, ensure_ascii=False),
+        "metadata": as_text(found.public_metadata),
     }
     return render(request, "invitations/invitation.html", context)
 
