@@ -1,7 +1,7 @@
 """Types of query parameters. Each gets all occurrences of its key, so that a repeated one is seen."""
 
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
@@ -29,7 +29,8 @@ def ordering(*fields: str) -> BeforeValidator:
         sign = "-" if match["sign"] == "-" else ""
         return (f"{sign}{match['field']}", f"{sign}id")
 
-    return BeforeValidator(read_order)
+    values = tuple(f"{sign}{field}" for field in fields for sign in ("-", "", "+"))
+    return BeforeValidator(read_order, json_schema_input_type=Literal[values])
 
 
 def _single(values: list[str]) -> str:

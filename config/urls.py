@@ -31,6 +31,7 @@ from accounts.views import sign_in as sign_in_page
 from config.api import api
 from config.health import health
 from config.ids import IdConverter
+from config.openapi import openapi
 from invitations.views import confirming, invitations, link, mailbox
 
 register_converter(IdConverter, "id")
@@ -39,8 +40,9 @@ handler500 = "config.faults.server_error"
 _public: list[URLPattern] = [
     path("", home.home, name="home"),
     path("healthz", health, name="health"),
-    path("setup", set_up.set_up, name="set_up"),
+    path("v1/openapi.json", openapi, name="openapi"),
     path(".well-known/jwks.json", jwks.jwks, name="jwks"),
+    path("setup", set_up.set_up, name="set_up"),
     # The invitation link, and the hosted pages it leads to.
     path("v1/tickets/accept", link.accept_ticket, name="accept_ticket"),
     path("sign-up", sign_up.sign_up, name="account_signup"),

@@ -20,7 +20,8 @@ def routes(resolver=None, prefix=""):
 
 PAGES = [(name, path) for name, path in routes() if not path.startswith("/v1") and "^" not in path]
 API = sorted(
-    {path for _, path in routes() if path.startswith("/v1/")} - {"/v1/", "/v1/tickets/accept"}
+    {path for name, path in routes() if path.startswith("/v1/") and name not in urls.PUBLIC}
+    - {"/v1/"}
 )
 
 

@@ -4,18 +4,19 @@ from typing import Annotated, Literal
 
 from django.http import HttpResponse
 from ninja import Router
-from pydantic import AfterValidator, BaseModel, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, WithJsonSchema
 
 from accounts.addresses import NormalisedAddress, normalise_email
 from accounts.models import Application, SigningKey, SignUpMode
 from accounts.models.application import BuiltMode
 from config.api_input import APIRequest, InBody, InQuery, Nothing, Told, cleaned, invalid
 from config.api_output import reply
-from invitations.targets import clean_origins
+from invitations.targets import MAX_ORIGINS, clean_origins
 
 router = Router(tags=["Instance"])
 
-Origins = Annotated[list[str], cleaned(clean_origins, takes=list[str])]
+_Texts = Annotated[list[str], Field(max_length=MAX_ORIGINS)]
+Origins = Annotated[list[str], cleaned(clean_origins, takes=_Texts)]
 
 
 class InstanceObject(BaseModel):

@@ -1,0 +1,5 @@
+"""The API in OpenAPI 3.1, for readers and for programs: `/v1/openapi.json`."""
+
+from config.openapi.document import openapi
+
+__all__ = ["openapi"]

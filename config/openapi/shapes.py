@@ -1,0 +1,209 @@
+"""The shapes of what is sent and answered, put right where ninja and pydantic describe them too loosely."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.addresses import MAX_TYPED_CHARACTERS
+from accounts.metadata import MAX_METADATA_KEYS
+from invitations.targets import MAX_TARGET_CHARACTERS
+
+HEADERS = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
+
+# Objects with an id, and the parameter of the paths that lead to them.
+_OBJECTS = {"InvitationObject": "invitation_id", "UserObject": "user_id"}
+_PLACES = {
+    "invitation": "invitation_id",
+    "user": "user_id",
+}  # as operations call them: as clients do
+_PREFIXES = {"invitation_id": "inv", "user_id": "user"}
+_BOUNDS = {"ge": "minimum", "le": "maximum"}
+# What JSON Schema can say of a rule that Python holds.
+_ADDRESS = {"format": "email", "maxLength": MAX_TYPED_CHARACTERS}
+_METADATA = {"maxProperties": MAX_METADATA_KEYS, "description": "Any JSON object of up to 8 KiB."}
+_FORMATS: dict[str, dict[str, Any]] = {
+    "email_address": _ADDRESS,
+    "support_email": _ADDRESS,
+    "redirect_url": {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS},
+    "redirect_origins": {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS},
+    "allowed_origins": {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS},
+    "public_metadata": _METADATA,
+    "private_metadata": _METADATA,
+    "unsafe_metadata": _METADATA,
+}
+_TEXT_WITHOUT_NUL = "^[^\\u0000]*$"
+
+_ERROR = {
+    "type": "object",
+    "properties": {
+        "message": {"type": "string"},
+        "long_message": {"type": "string"},
+        "code": {"type": "string", "description": "What programs act on."},
+        "meta": {
+            "type": "object",
+            "properties": {
+                "param_name": {"type": "string"},
+                "email_addresses": {"type": "array", "items": {"type": "string"}},
+                "identifiers": {"type": "array", "items": {"type": "string"}},
+                "index": {"type": "integer", "description": "The row of a bulk body, from 0."},
+            },
+            "additionalProperties": False,
+        },
+    },
+    "required": ["message", "long_message", "code"],
+    "additionalProperties": False,
+}
+_ERRORS = {
+    "type": "object",
+    "properties": {
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Error"}, "minItems": 1},
+        "clerk_trace_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    },
+    "required": ["errors", "clerk_trace_id"],
+    "additionalProperties": False,
+}
+_COMPONENTS = {
+    "securitySchemes": {
+        "SecretKey": {"type": "http", "scheme": "bearer", "description": "A secret key, `sk_…`."}
+    },
+    "headers": {
+        "X-Trace-Id": {
+            "description": "The request's id in Ollio's log, and `clerk_trace_id` of an error.",
+            "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        },
+        "Retry-After": {
+            "description": "Seconds to wait before sending the request again.",
+            "schema": {"type": "integer", "minimum": 1},
+        },
+    },
+    "parameters": {
+        "Idempotency-Key": {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "Sent again with the same value, the request is answered but not done again.",
+            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+            "example": "invite-ada-1",
+        }
+    },
+}
+
+
+def components(schemas: dict[str, Any], *, bodies: Mapping[str, str]) -> dict[str, Any]:
+    """All schemas by name, closed where they do not say otherwise. `bodies` tells which are sent, and how."""
+    tidy = {name: tidied(schema) for name, schema in schemas.items() if name != "Nothing"}
+    for name, schema in tidy.items():
+        schema.pop("description", None)  # a docstring, which speaks to us
+        if schema.get("type") == "object":
+            schema.setdefault("additionalProperties", False)
+            _settle(schema, method=bodies.get(name))
+    return {"schemas": {**tidy, "Error": _ERROR, "Errors": _ERRORS}, **_COMPONENTS}
+
+
+def _settle(schema: dict[str, Any], *, method: str | None) -> None:
+    """In what is sent an optional field may be null, which means that it is not given (contract 1.2 rule 5).
+    Only what makes something has defaults: in a change, what is not given stays.
+    """
+    required = schema.get("required", [])
+    for name, field in schema.get("properties", {}).items():
+        if method != "post":
+            field.pop("default", None)
+        if method:
+            said = _with_format(name, field=field)
+            schema["properties"][name] = said if name in required else _or_null(said)
+
+
+def _with_format(name: str, *, field: dict[str, Any]) -> dict[str, Any]:
+    known = _FORMATS.get(name, {})
+    if field.get("type") == "array":
+        return {**field, "items": {**field["items"], **known}}
+    return {**field, **known}
+
+
+def _or_null(field: dict[str, Any]) -> dict[str, Any]:
+    if "anyOf" in field or "$ref" in field:
+        return (
+            field
+            if {"type": "null"} in field.get("anyOf", [])
+            else {"anyOf": [field, {"type": "null"}]}
+        )
+    field = {**field, "type": [field["type"], "null"]}
+    if "const" in field:
+        field["enum"] = [field.pop("const"), None]
+    elif "enum" in field:
+        field["enum"] = [*field["enum"], None]
+    return field
+
+
+def tidied(schema: Any) -> Any:
+    """Without the titles that pydantic makes of names, and with bounds as JSON Schema calls them."""
+    if isinstance(schema, list):
+        return [tidied(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        _BOUNDS.get(key, key): _named(value) if key == "properties" else tidied(value)
+        for key, value in schema.items()
+        if key != "title" and not (key == "description" and "enum" in schema)
+    }
+
+
+def _named(properties: dict[str, Any]) -> dict[str, Any]:
+    return {name: tidied(field) for name, field in properties.items()}
+
+
+def parameters(made: list[dict[str, Any]], *, method: str) -> list[dict[str, Any]]:
+    shown = [_parameter(each) for each in made]
+    header = {"$ref": "#/components/parameters/Idempotency-Key"}
+    return [*shown, header] if method == "post" else shown
+
+
+def _parameter(made: dict[str, Any]) -> dict[str, Any]:
+    name, schema = made["name"], tidied(made["schema"])
+    if made["in"] == "path":
+        name = _PLACES[name]
+        schema = {"type": "string", "pattern": f"^{_PREFIXES[name]}_[0-9A-Za-z]{{27}}$"}
+    elif isinstance(schema.get("default"), list) and schema["type"] == "string":
+        schema["default"] = schema["default"][
+            0
+        ]  # an order as Django has it: the field, then the id
+    elif name == "starting_after":
+        schema = {"type": "string", "pattern": "^[a-z]+_[0-9A-Za-z]{27}$"}
+    elif schema.get("type") == "boolean":
+        schema = {**schema, "type": ["boolean", "integer"], "enum": [True, False, 1, 0]}
+    elif schema.get("type") == "string" and not schema.keys() & {"enum", "pattern"}:
+        schema["pattern"] = _TEXT_WITHOUT_NUL
+    if schema.get("default") in ("", [], None):
+        schema.pop("default", None)
+    return {"name": name, "in": made["in"], "required": made["required"], "schema": schema}
+
+
+def place(path: str) -> str:
+    """A path with its parameters named as `_parameter` names them."""
+    for name, shown in _PLACES.items():
+        path = path.replace(f"{{{name}}}", f"{{{shown}}}")
+    return path
+
+
+def link(paths: dict[str, Any]) -> None:
+    """From each answer with an id in it to every operation that takes it."""
+    operations = [each for methods in paths.values() for each in methods.values()]
+    for operation in operations:
+        for status, answer in operation["responses"].items():
+            media = answer.get("content", {}).get("application/json", {})
+            if status == "200" and (links := _links(media["schema"], operations=operations)):
+                answer["links"] = links
+
+
+def _links(schema: dict[str, Any], *, operations: list[dict[str, Any]]) -> dict[str, Any]:
+    first = schema["anyOf"][0] if "anyOf" in schema else schema
+    name = first.get("items", first).get("$ref", "").rpartition("/")[2]
+    parameter = _OBJECTS.get(name)
+    expression = "$response.body#/0/id" if "items" in first else "$response.body#/id"
+    return {
+        each["operationId"]: {
+            "operationId": each["operationId"],
+            "parameters": {f"path.{parameter}": expression},
+        }
+        for each in operations
+        if any(of.get("name") == parameter for of in each.get("parameters", []) if "name" in of)
+    }
