@@ -43,11 +43,12 @@ def test_no_field_takes_what_is_no_json(api, field):
     hostile.refuses_what_is_no_json(send(api), valid, field=field)
 
 
-@pytest.mark.parametrize("metadata", hostile.GOOD_METADATA, ids=lambda each: ascii(each)[:40])
-def test_what_is_kept_can_be_read_back(api, metadata):
-    made = api.create(public_metadata=metadata)
-    assert made.status_code == 200
-    assert api.get(PATH).json()[0]["public_metadata"] == made.json()["public_metadata"] == metadata
+def test_what_is_kept_can_be_read_back(api):
+    """T-M3."""
+    for metadata in hostile.GOOD_METADATA:
+        made = api.create(hostile.fresh_address(), public_metadata=metadata).json()
+        assert made["public_metadata"] == metadata
+        assert api.get(PATH).json()[0]["public_metadata"] == metadata
 
 
 @pytest.mark.parametrize("text", ["1", "365", "null"])

@@ -27,16 +27,17 @@ def row(db):
     return InvitationFactory(email_address="ada@example.com")
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_nothing_but_a_listed_field_orders(api, faults, word):
-    assert faults(api.get(PATH, {"order_by": word})) == (422, [(VALUE, "order_by")])
+def test_nothing_but_a_listed_field_orders(api, faults):
+    for word in WORDS:
+        assert faults(api.get(PATH, {"order_by": word})) == (422, [(VALUE, "order_by")]), word
     assert api.listed() == ["ada@example.com"]
 
 
 @pytest.mark.parametrize("name", ["limit", "offset"])
-@pytest.mark.parametrize("text", NUMBERS)
-def test_nothing_but_digits_is_a_number(api, faults, name, text):
-    assert faults(api.get(PATH, {name: text})) == (422, [(VALUE, name)])
+def test_nothing_but_digits_is_a_number(api, faults, name):
+    for text in NUMBERS:
+        assert faults(api.get(PATH, {name: text})) == (422, [(VALUE, name)]), text
+    assert api.listed() == ["ada@example.com"]
 
 
 @pytest.mark.parametrize("word", ["%", "_", "ada%", "' or 1=1 --", "\\", "a_a", "[a-z]", "*", "$1"])
