@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
-import { address, check, clerk, connect, refused, seeds, sent } from "./harness.mjs";
+import { address, check, clerk, connect, names, refused, seeds, sent } from "./harness.mjs";
 
 const create = (fields = {}) => () => clerk.invitations.createInvitation({ emailAddress: address("error"), ...fields });
 const revoke = (id) => () => clerk.invitations.revokeInvitation(id);
 const list = (options) => () => clerk.invitations.getInvitationList(options);
-
-async function names(parameter, code, operation) {
-  const { errors } = await refused(422, code, operation);
-  assert.deepEqual(errors.map(({ meta }) => meta.paramName), [parameter]);
-}
 
 check("a pending invitation is a 400 that lists the address", async () => {
   const emailAddress = address("twice");

@@ -37,6 +37,15 @@ export async function refused(status, code, operation) {
   return error;
 }
 
+// A parameter that must be refused, and named.
+export async function names(parameter, code, operation) {
+  const { errors } = await refused(422, code, operation);
+  assert.deepEqual(
+    errors.map(({ meta }) => meta.paramName),
+    [parameter],
+  );
+}
+
 const checks = [];
 export const check = (name, run) => checks.push({ name, run });
 

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
-import { bodies, check, clerk, connect, refused, sent, targets } from "./harness.mjs";
+import { bodies, check, clerk, connect, names, refused, sent, targets } from "./harness.mjs";
 
 const update = (params) => clerk.instance.update(params);
 const restrict = (params) => clerk.instance.updateRestrictions(params);
-
-async function names(parameter, code, operation) {
-  const { errors } = await refused(422, code, operation);
-  assert.deepEqual(errors.map(({ meta }) => meta.paramName), [parameter]);
-}
 
 check("the instance has its settings", async () => {
   const instance = await clerk.instance.get();
