@@ -51,7 +51,7 @@ UNBAN = Change(
     verb=User.unban,
     action=gettext_lazy("Unban"),
     title=gettext_lazy("Unban %(person)s?"),
-    lead=gettext_lazy("They can sign in again at once, with the password they have."),
+    lead=gettext_lazy("They can sign in again, as before the ban."),
     done=gettext_lazy("%(person)s is not banned any more"),
 )
 LOCK = Change(
@@ -73,7 +73,7 @@ UNLOCK = Change(
     verb=User.unlock,
     action=gettext_lazy("Unlock"),
     title=gettext_lazy("Unlock %(person)s?"),
-    lead=gettext_lazy("They can sign in again at once."),
+    lead=gettext_lazy("They can sign in again, as before the lock."),
     done=gettext_lazy("%(person)s is not locked out any more"),
 )
 DELETE = Change(
