@@ -43,6 +43,18 @@ def test_a_thousand_invitations_fill_no_mailbox(admin):
     assert due_within(30 * DAY - timedelta(minutes=1)) == 10
 
 
+def test_resends_fill_no_mailbox_either(admin, settings):  # T-M2
+    settings.LIMITS = {**settings.LIMITS, "resend": 1000, "resend_day": 1000}
+    invite(admin, times=50)
+    for invitation in Invitation.objects.all()[:20]:
+        for _ in range(5):
+            invitation.resend(by=admin.user)
+    assert Message.objects.filter(state="queued").count() == 150
+    assert due_within(timedelta(minutes=4, seconds=50)) == 1
+    assert due_within(DAY - timedelta(minutes=1)) == 3
+    assert due_within(30 * DAY - timedelta(minutes=1)) == 10
+
+
 def after_an_outage():
     """Everything that waits is due at once."""
     past = database.now() - timedelta(minutes=1)

@@ -5,8 +5,11 @@ from collections import Counter
 import pytest
 from django.test import Client
 
-from invitations.models import Ticket
-from tests.factories import InvitationFactory
+from accounts.addresses import normalise_email
+from invitations.delivery import outcomes
+from invitations.delivery.claims import claim, next_due
+from invitations.models import Invitation, Message, Ticket
+from tests.factories import PASSWORD, InvitationFactory
 
 BROWSER = {"Accept": "text/html"}
 
@@ -24,6 +27,35 @@ def test_all_tickets_of_an_invitation_open_the_same_form_and_die_together(admin)
     invitation.revoke(by=admin.user)
     for ticket in tickets:
         assert "withdrawn" in open_link(ticket).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("used", range(4))
+def test_three_mails_an_answer_and_a_copy_all_work_until_one_is_used(admin, used):  # T-A6
+    address = normalise_email("ada@example.com")
+    invitation = Invitation.objects.create_pending(address=address, by=admin.user, channel="api")
+    tickets = [*three_attempts(), invitation.raw_ticket, invitation.mint_link(by=admin.user)]
+    assert Ticket.objects.values("hash").distinct().count() == 5
+    for ticket in tickets:
+        assert "ada@example.com" in open_link(ticket).text
+
+    visitor = Client()
+    visitor.get("/v1/tickets/accept", {"ticket": tickets[used]}, follow=True)
+    visitor.post("/sign-up", {"password": PASSWORD})
+    assert Invitation.objects.get().status == "accepted"
+    for ticket in tickets:
+        page = open_link(ticket)
+        assert "used already" in page.text
+        assert "ada@example.com" not in page.text
+
+
+def three_attempts():
+    """The ticket of each; two fail, and it does not matter whether their mail arrived."""
+    for _ in range(3):
+        claimed = claim(next_due())
+        outcomes.put_off(claimed, reason="timeout")
+        Message.objects.update(next_attempt_at="2020-01-01T00:00Z")
+        yield claimed.raw_ticket
 
 
 def open_link(ticket):
