@@ -51,6 +51,7 @@ def _die():
 
 
 def main(raw_key):
+    Client(SERVER_NAME="localhost").get("/v1/nothing")  # children find the application built
     for line in sys.stdin:
         patience, address = line.split()
         child = os.fork()
