@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "lucide",
+    "ninja",  # the files of its Swagger UI
 ]
 
 MIDDLEWARE = [

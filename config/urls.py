@@ -31,7 +31,7 @@ from accounts.views import sign_in as sign_in_page
 from config.api import api
 from config.health import health
 from config.ids import IdConverter
-from config.openapi import openapi
+from config.openapi import openapi, reference
 from invitations.views import confirming, invitations, link, mailbox
 
 register_converter(IdConverter, "id")
@@ -133,6 +133,7 @@ _operators: list[URLPattern] = [
     path("keys", keys.keys, name="keys"),
     path("keys/new", keys.issue, name="issue_key"),
     path("keys/<id:key_id>/revoke", keys.revoke, name="revoke_key"),
+    path("api-reference", reference, name="api_reference"),
     path("settings", settings_page.settings, name="settings"),
     path("settings/mode", settings_page.mode, name="sign_up_mode"),
     path("settings/operators", operators.operators, name="operators"),

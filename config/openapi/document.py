@@ -56,12 +56,13 @@ def document(base_url: str) -> dict[str, Any]:
     served = {shapes.place(path): methods for path, methods in made["paths"].items()}
     paths = {**served, "/.well-known/jwks.json": _public_keys()}
     shapes.link(paths)
+    in_order = {path: paths[path] for path in sorted(paths)}
     return {
         "openapi": "3.1.0",
         "info": info,
         "servers": [{"url": base_url}],
         "tags": _TAGS,
-        "paths": paths,
+        "paths": in_order,
         "components": components,
     }
 

@@ -16,6 +16,7 @@ _PLACES = {
     "user": "user_id",
 }  # as operations call them: as clients do
 _PREFIXES = {"invitation_id": "inv", "user_id": "user"}
+_NULL = {"type": "null"}
 _BOUNDS = {"ge": "minimum", "le": "maximum"}
 # What JSON Schema can say of a rule that Python holds.
 _ADDRESS = {"format": "email", "maxLength": MAX_TYPED_CHARACTERS}
@@ -120,12 +121,9 @@ def _with_format(name: str, *, field: dict[str, Any]) -> dict[str, Any]:
 
 
 def _or_null(field: dict[str, Any]) -> dict[str, Any]:
-    if "anyOf" in field or "$ref" in field:
-        return (
-            field
-            if {"type": "null"} in field.get("anyOf", [])
-            else {"anyOf": [field, {"type": "null"}]}
-        )
+    if "type" not in field:
+        choices = field.get("anyOf", [field])
+        return field if _NULL in choices or not field else {**field, "anyOf": [*choices, _NULL]}
     field = {**field, "type": [field["type"], "null"]}
     if "const" in field:
         field["enum"] = [field.pop("const"), None]

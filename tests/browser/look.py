@@ -35,7 +35,7 @@ def complaints(window, *, name):
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             found += _axe(page, scheme=scheme, size=size)
-            _shoot(page, f"{name} {size['width']} {scheme}")
+            shoot(page, f"{name} {size['width']} {scheme}")
     for size in (PHONE, SMALL_PHONE):
         page.set_viewport_size(size)
         found += [f"wider than {size['width']}: {part}" for part in too_wide(page)]
@@ -62,7 +62,7 @@ def _nodes(violation):
     )
 
 
-def _shoot(page, name):
+def shoot(page, name):
     if _SHOTS:
         path = Path(_SHOTS) / f"{name.replace(' ', '-')}.png"
         page.screenshot(path=path, full_page=True, caret="initial")
