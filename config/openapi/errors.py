@@ -36,6 +36,13 @@ _WITH_PARAMETERS = {422: ["form_param_value_invalid"]}
 _CHANGING = {409: ["resource_locked"], 422: ["form_param_unknown"]}
 _POST = {409: ["idempotency_key_in_progress"], 422: ["idempotency_key_reused"]}
 
+_MANY_USERS = {
+    400: ["bulk_size_exceeded"],
+    403: ["authorization_invalid"],
+    404: ["resource_not_found"],
+    422: ["form_param_missing"],
+}
+
 # What one operation can meet beside that, by its name.
 _OWN: dict[str, dict[int, list[str]]] = {
     "create_invitation": {
@@ -58,19 +65,25 @@ _OWN: dict[str, dict[int, list[str]]] = {
     "create_user": {
         422: [
             "form_param_missing",
+            "form_param_format_invalid",
             "form_identifier_exists",
             "form_password_length_too_short",
-            "form_password_not_strong_enough",
-        ]
+            "form_password_pwned",
+        ],
     },
-    "change_user": {403: ["authorization_invalid"], 409: ["conflict"]},
+    "change_user": {
+        403: ["authorization_invalid"],
+        422: ["form_identifier_exists", "form_password_length_too_short", "form_password_pwned"],
+    },
     "delete_user": {403: ["authorization_invalid"]},
+    "merge_user_metadata": {422: ["form_param_exceeds_allowed_size"]},
+    "replace_user_metadata": {422: ["form_param_exceeds_allowed_size"]},
     "ban_user": {403: ["authorization_invalid"]},
     "unban_user": {403: ["authorization_invalid"]},
     "lock_user": {403: ["authorization_invalid"]},
     "unlock_user": {403: ["authorization_invalid"]},
-    "ban_users": {403: ["authorization_invalid"], 404: ["resource_not_found"]},
-    "unban_users": {403: ["authorization_invalid"], 404: ["resource_not_found"]},
+    "ban_users": _MANY_USERS,
+    "unban_users": _MANY_USERS,
     "change_instance": {422: ["form_param_format_invalid"]},
     "change_restrictions": {422: ["sign_up_mode_restricted_invalid_value"]},
 }
@@ -78,7 +91,7 @@ _OWN: dict[str, dict[int, list[str]]] = {
 _TEXTS = {
     "authorization_header_format_invalid": ("not authorized", "Send the header Authorization: Bearer YOUR_SECRET_KEY."),
     "authorization_invalid": ("not authorized", "This secret key may not do this."),
-    "bulk_size_exceeded": ("too many rows", "Send at most 10 rows in one call."),
+    "bulk_size_exceeded": ("too many rows", "Send fewer rows in one call."),
     "clerk_key_invalid": ("not authorized", "This is no secret key, or it was revoked."),
     "conflict": ("conflict", "Another request took a value that may exist only once. Nothing was changed."),
     "duplicate_record": ("already invited", f"Pending invitations exist for: {_ADDRESS}"),
@@ -89,7 +102,7 @@ _TEXTS = {
     "form_param_unknown": ("is unknown", "colour: It is not a parameter of this call."),
     "form_param_value_invalid": ("is invalid", "limit: Give a whole number in digits, within its range."),
     "form_password_length_too_short": ("is too short", "password: Use at least 8 characters."),
-    "form_password_not_strong_enough": ("is too weak", "password: Choose one that nobody would guess."),
+    "form_password_pwned": ("is too common", "password: Choose one that nobody would guess."),
     "idempotency_key_in_progress": ("key is in use", "The first request with this Idempotency-Key is still running."),
     "idempotency_key_reused": ("key was reused", "This Idempotency-Key was used with another body or query."),
     "internal_clerk_error": ("internal error", "Something went wrong here. The log has this trace id."),

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.addresses import MAX_TYPED_CHARACTERS
-from accounts.metadata import MAX_METADATA_KEYS
-from invitations.targets import MAX_TARGET_CHARACTERS
+from config.openapi import fields
 
 HEADERS = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
 
@@ -16,21 +14,7 @@ _PLACES = {
     "user": "user_id",
 }  # as operations call them: as clients do
 _PREFIXES = {"invitation_id": "inv", "user_id": "user"}
-_NULL = {"type": "null"}
 _BOUNDS = {"ge": "minimum", "le": "maximum"}
-# What JSON Schema can say of a rule that Python holds.
-_ADDRESS = {"format": "email", "maxLength": MAX_TYPED_CHARACTERS}
-_METADATA = {"maxProperties": MAX_METADATA_KEYS, "description": "Any JSON object of up to 8 KiB."}
-_FORMATS: dict[str, dict[str, Any]] = {
-    "email_address": _ADDRESS,
-    "support_email": _ADDRESS,
-    "redirect_url": {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS},
-    "redirect_origins": {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS},
-    "allowed_origins": {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS},
-    "public_metadata": _METADATA,
-    "private_metadata": _METADATA,
-    "unsafe_metadata": _METADATA,
-}
 _TEXT_WITHOUT_NUL = "^[^\\u0000]*$"
 
 _ERROR = {
@@ -109,21 +93,15 @@ def _settle(schema: dict[str, Any], *, method: str | None) -> None:
         if method != "post":
             field.pop("default", None)
         if method:
-            said = _with_format(name, field=field)
+            said = fields.sent(name, field=field)
             schema["properties"][name] = said if name in required else _or_null(said)
 
 
-def _with_format(name: str, *, field: dict[str, Any]) -> dict[str, Any]:
-    known = _FORMATS.get(name, {})
-    if field.get("type") == "array":
-        return {**field, "items": {**field["items"], **known}}
-    return {**field, **known}
-
-
 def _or_null(field: dict[str, Any]) -> dict[str, Any]:
+    if "anyOf" in field or None in field.get("enum", []):
+        return field
     if "type" not in field:
-        choices = field.get("anyOf", [field])
-        return field if _NULL in choices or not field else {**field, "anyOf": [*choices, _NULL]}
+        return {"anyOf": [field, {"type": "null"}]}
     field = {**field, "type": [field["type"], "null"]}
     if "const" in field:
         field["enum"] = [field.pop("const"), None]
@@ -160,19 +138,32 @@ def _parameter(made: dict[str, Any]) -> dict[str, Any]:
     if made["in"] == "path":
         name = _PLACES[name]
         schema = {"type": "string", "pattern": f"^{_PREFIXES[name]}_[0-9A-Za-z]{{27}}$"}
-    elif isinstance(schema.get("default"), list) and schema["type"] == "string":
-        schema["default"] = schema["default"][
-            0
-        ]  # an order as Django has it: the field, then the id
-    elif name == "starting_after":
-        schema = {"type": "string", "pattern": "^[a-z]+_[0-9A-Za-z]{27}$"}
-    elif schema.get("type") == "boolean":
-        schema = {**schema, "type": ["boolean", "integer"], "enum": [True, False, 1, 0]}
-    elif schema.get("type") == "string" and not schema.keys() & {"enum", "pattern"}:
-        schema["pattern"] = _TEXT_WITHOUT_NUL
-    if schema.get("default") in ("", [], None):
-        schema.pop("default", None)
+    else:
+        schema = _of_query(name, schema=schema)
     return {"name": name, "in": made["in"], "required": made["required"], "schema": schema}
+
+
+def _of_query(name: str, *, schema: dict[str, Any]) -> dict[str, Any]:
+    """As the types of `config/api_query.py` read it, which pydantic does not see."""
+    default = schema.pop("default", None)
+    schema = schema.get("anyOf", [schema])[0]  # a query knows no null
+    if name == "starting_after":
+        schema = {"type": "string", "pattern": "^[a-z]+_[0-9A-Za-z]{27}$"}
+    elif schema["type"] == "boolean":
+        schema = {"type": ["boolean", "integer"], "enum": [True, False, 1, 0]}
+    elif schema["type"] == "integer":
+        schema = {"minimum": 0, **schema}
+    elif schema["type"] == "array":
+        schema = {**schema, "items": _text(schema["items"])}
+    else:
+        schema = _text(schema)
+    if isinstance(default, list) and schema["type"] == "string":
+        default = default[0]  # an order as Django has it: the field, then the id
+    return schema if default in ("", [], None) else {**schema, "default": default}
+
+
+def _text(schema: dict[str, Any]) -> dict[str, Any]:
+    return schema if "enum" in schema else {**schema, "pattern": _TEXT_WITHOUT_NUL}
 
 
 def place(path: str) -> str:

@@ -1,0 +1,66 @@
+"""What JSON Schema can say about a field whose rule is held in Python: by its name, in what is sent."""
+
+from typing import Any
+
+from accounts.addresses import MAX_TYPED_CHARACTERS
+from accounts.forms.fields import MAX_NAME
+from accounts.metadata import MAX_METADATA_KEYS
+from accounts.passwords import HASHERS, MAX_LENGTH
+from invitations.targets import MAX_TARGET_CHARACTERS
+
+_ADDRESS = {"format": "email", "maxLength": MAX_TYPED_CHARACTERS}
+_URL = {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS}
+_METADATA = {
+    "maxProperties": MAX_METADATA_KEYS,
+    "description": "Any JSON object of up to 8 KiB; its keys are yours.",
+}
+_NAME = {"maxLength": MAX_NAME}
+_TIME = {"format": "date-time"}
+_EMPTY: list[Any] = [None, False, 0, "", []]
+_NOT_HERE = "Clerk's, for what Ollio does not have: it may be given empty."
+
+SENT: dict[str, dict[str, Any]] = {
+    "email_address": _ADDRESS,
+    "support_email": _ADDRESS,
+    "redirect_url": _URL,
+    "redirect_origins": _URL,
+    "allowed_origins": _URL,
+    "public_metadata": _METADATA,
+    "private_metadata": _METADATA,
+    "unsafe_metadata": _METADATA,
+    "first_name": _NAME,
+    "last_name": _NAME,
+    "locale": {"pattern": "^([A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6})?$", "maxLength": 35},
+    "username": {"pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    "external_id": {"minLength": 1, "maxLength": 256},
+    "created_at": _TIME,
+    "legal_accepted_at": _TIME,
+    "password": {"maxLength": MAX_LENGTH, "format": "password"},
+    "password_hasher": {"enum": list(HASHERS)},
+    "primary_email_address_id": {"pattern": "^idn_[0-9A-Za-z]{27}$"},
+    "user_ids": {"pattern": "^user_[0-9A-Za-z]{27}$"},
+}
+# Lists that must hold something, and how much at most.
+LISTS: dict[str, dict[str, int]] = {
+    "email_address": {"minItems": 1},
+    "user_ids": {"minItems": 1, "maxItems": 50},
+}
+# Fields that anything but an emptiness is refused in; a step to skip may be said to be skipped.
+WITHOUT_EFFECT = {"description": _NOT_HERE, "enum": _EMPTY}
+SKIPPED = {"description": _NOT_HERE, "enum": [True, *_EMPTY]}
+_SKIPPED_NAMES = {"skip_legal_checks", "skip_user_requirement"}
+
+
+def sent(name: str, *, field: dict[str, Any]) -> dict[str, Any]:
+    """The field with what is known about it."""
+    if name in _SKIPPED_NAMES:
+        return SKIPPED
+    if not field:
+        return WITHOUT_EFFECT
+    known = SENT.get(name, {})
+    if field.get("type") == "array":
+        return {**field, "items": {**field["items"], **known}, **LISTS.get(name, {})}
+    if "anyOf" in field:
+        first, *others = field["anyOf"]
+        return {**field, "anyOf": [{**first, **known}, *others]}
+    return {**field, **known}
