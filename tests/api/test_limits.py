@@ -7,7 +7,7 @@ from accounts.models.limit_counter import LimitCounter
 from config import limits
 from config.limits import LIMITS
 from invitations.models import Event, Invitation
-from tests.factories import SecretKeyFactory
+from tests.factories import SecretKeyFactory, UserFactory
 
 PATH = "/v1/invitations"
 BULK = f"{PATH}/bulk"
@@ -147,6 +147,19 @@ def test_dry_runs_are_not_counted(api, settings):
     assert api.post(BULK, rows).status_code == 200
     for text in ("dry_run=false", "dry_run=", "dry_run=true&dry_run=1", "dry_run=yes", "dryrun=1"):
         assert _refused(api.post(f"{BULK}?{text}", rows), within=3600)
+
+
+def test_metadata_changes_are_10_in_10_seconds_and_user(api):
+    first, second = UserFactory(), UserFactory()
+    answers = [_change(api, method, first).status_code for method in ("PATCH", "PUT") * 6]
+    assert answers == [200] * 10 + [429] * 2
+    assert _change(api, "PATCH", second).status_code == 200
+
+
+def _change(api, method, user):
+    body = '{"public_metadata": {"a": 1}}'
+    path = f"/v1/users/{user.pk}/metadata"
+    return api.generic(method, path, body, content_type="application/json")
 
 
 @pytest.mark.django_db(transaction=True)
