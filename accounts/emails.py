@@ -22,3 +22,9 @@ def account_exists(email_address: str) -> EmailMultiAlternatives:
         "reset": link(reverse("account_reset_password")),
     }
     return compose("account_exists", to=email_address, context=context)
+
+
+def address_changed(former: str, *, to: str) -> EmailMultiAlternatives:
+    """To the former first address."""
+    context = {"application": Application.objects.current(), "former": former, "new": to}
+    return compose("address_changed", to=former, context=context)

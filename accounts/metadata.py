@@ -93,6 +93,11 @@ def clean_metadata(value: object) -> dict:
     return value
 
 
+def is_storable(text: str) -> bool:
+    """Whether our databases can hold it: neither U+0000 nor a lone surrogate is in it."""
+    return _UNSTORABLE.search(text) is None
+
+
 def merge_metadata(base: dict, patch: dict) -> dict:
     """The base with the patch laid over it: objects merge at every level, null deletes, all else replaces
     (contract 5.4).
@@ -163,7 +168,7 @@ def _check_node(node: object) -> None:
 def _check_text(text: object) -> None:
     if not isinstance(text, str):
         raise InvalidMetadata(_("Use only text as keys of an object."))
-    if _UNSTORABLE.search(text):
+    if not is_storable(text):
         raise InvalidMetadata(_("Remove U+0000 and lone surrogates from texts and keys."))
 
 

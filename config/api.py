@@ -9,11 +9,12 @@ from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from accounts.api.instance import router as instance
+from accounts.api.users import router as users
 from config import idempotency
 from config.api_door import Door, Replayed
 from config.api_errors import (
@@ -59,7 +60,8 @@ class FrameMiddleware:
         return response
 
     def _call(self, request: HttpRequest) -> HttpResponseBase:
-        if _is_unknown(request.path_info):
+        found = _find(request.path_info)
+        if found is None:
             return answer(request, refusal(404))
         try:
             request.get_host()
@@ -70,16 +72,24 @@ class FrameMiddleware:
         asked = request.method
         if asked == "HEAD":  # GET in all but the body, which the server leaves out
             request.method = "GET"
-        response = _as_json(request, self.get_response(request))
+        response = _as_json(request, self._answer(request, found))
         request.method = asked
         return response
 
+    def _answer(self, request: HttpRequest, found: ResolverMatch) -> HttpResponseBase:
+        """An operation answers by itself: what lies between is for pages, and takes its time."""
+        if found.namespace != api.urls_namespace:
+            return self.get_response(request)
+        request.resolver_match = found
+        return found.func(request, *found.args, **found.kwargs)
 
-def _is_unknown(path: str) -> bool:
+
+def _find(path: str) -> ResolverMatch | None:
     try:
-        return resolve(path).url_name == "api-root"
+        found = resolve(path)
     except Resolver404:
-        return True
+        return None
+    return None if found.url_name == "api-root" else found
 
 
 def _as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -100,6 +110,7 @@ api = NinjaAPI(title="Ollio", urls_namespace="v1", docs_url=None, openapi_url=No
 api.add_decorator(idempotency.once)
 api.add_router("", invitations)
 api.add_router("", instance)
+api.add_router("", users)
 
 
 @api.exception_handler(APIRefusal)

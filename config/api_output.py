@@ -3,10 +3,13 @@ its commit (contract 1.5), and an answer that is kept for repeats is kept in the
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from django.http import HttpResponse
 from pydantic import BaseModel
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Deleted(BaseModel):
@@ -24,3 +27,12 @@ def reply(document: BaseModel | Sequence[BaseModel]) -> HttpResponse:
     else:
         text = f"[{','.join(each.model_dump_json(exclude_unset=True) for each in document)}]"
     return HttpResponse(text, content_type="application/json")
+
+
+def milliseconds(instant: datetime) -> int:
+    """Times are Unix milliseconds (contract 1.3 rule 3)."""
+    return (instant - EPOCH) // timedelta(milliseconds=1)
+
+
+def optional_milliseconds(instant: datetime | None) -> int | None:
+    return None if instant is None else milliseconds(instant)

@@ -1,6 +1,6 @@
 """How users are made and looked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import is_password_usable, make_password
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import InvalidAddress, normalise_email
 from accounts.models.email_identity import EmailIdentity, Proof
+from accounts.models.user_queries import UserQuerySet
 from config import audit, counters
 from config.audit import Actor
 from config.database import DatabaseNow
@@ -42,33 +43,6 @@ class IdentifierTaken(Exception):
     def __init__(self, fields: list[str]) -> None:
         super().__init__(", ".join(fields))
         self.fields = fields
-
-
-class UserQuerySet(models.QuerySet["User"]):
-    def holding(self, email_key: str) -> "UserQuerySet":
-        """Who has the address as one of theirs, first or further. Each user's first one is a row there too."""
-        return self.holding_any([email_key])
-
-    def holding_any(self, email_keys: Iterable[str] | models.Expression) -> "UserQuerySet":
-        return self.filter(emailaddress__email__in=email_keys, emailaddress__verified=True)
-
-    def taken(self, **identifiers: Any) -> list[str]:
-        """Which of `email_keys`, `username` and `external_id` belong to these users."""
-        owners: dict[str, UserQuerySet] = {
-            "email_keys": self.holding_any(identifiers.get("email_keys", [])),
-            "username": self.filter(username=identifiers.get("username")),
-            "external_id": self.filter(external_id=identifiers.get("external_id")),
-        }
-        given = [name for name, value in identifiers.items() if value]
-        return [name for name in given if owners[name].exists()]
-
-    def unlocked(self) -> "UserQuerySet":
-        """Whose lock, if there was one, is over."""
-        return self.filter(models.Q(locked_at=None) | models.Q(locked_until__lte=DatabaseNow()))
-
-    def timed(self) -> "UserQuerySet":
-        """With the moment of reading, by which each row knows whether it is locked."""
-        return self.annotate(read_at=DatabaseNow())
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -1,11 +1,9 @@
-from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from config.api_output import milliseconds, optional_milliseconds
 from invitations.models import Channel, Invitation, Status
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Inviter(BaseModel):
@@ -68,11 +66,11 @@ def present(
         notify=invitation.notify,
         template_slug=invitation.template_slug,
         inviter=_inviter(invitation),
-        created_at=_milliseconds(invitation.created_at),
-        updated_at=_milliseconds(invitation.updated_at),
-        expires_at=_milliseconds(invitation.expires_at),
-        accepted_at=_optional_milliseconds(invitation.accepted_at),
-        revoked_at=_optional_milliseconds(invitation.revoked_at),
+        created_at=milliseconds(invitation.created_at),
+        updated_at=milliseconds(invitation.updated_at),
+        expires_at=milliseconds(invitation.expires_at),
+        accepted_at=optional_milliseconds(invitation.accepted_at),
+        revoked_at=optional_milliseconds(invitation.revoked_at),
         accepted_user_id=invitation.accepted_user_id,
         delivery_status=_delivery_status(invitation.mail_state),
         last_event=_last_event(invitation),
@@ -97,14 +95,6 @@ def _delivery_status(mail_state: str | None) -> str:
 
 def _last_event(invitation: Invitation) -> LastEvent:
     if invitation.status == Status.EXPIRED:  # nothing happened, only time went by
-        return LastEvent(type="expired", at=_milliseconds(invitation.expires_at))
+        return LastEvent(type="expired", at=milliseconds(invitation.expires_at))
     kind = invitation.last_event_kind or "created"
-    return LastEvent(type=kind, at=_milliseconds(invitation.last_event_at or invitation.created_at))
-
-
-def _milliseconds(instant: datetime) -> int:
-    return (instant - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _optional_milliseconds(instant: datetime | None) -> int | None:
-    return None if instant is None else _milliseconds(instant)
+    return LastEvent(type=kind, at=milliseconds(invitation.last_event_at or invitation.created_at))

@@ -22,6 +22,9 @@ class Program(Client):
     def patch(self, path, body=b"", *, content_type="application/json", **kwargs):
         return self._send("PATCH", path, body, content_type=content_type, **kwargs)
 
+    def put(self, path, body=b"", *, content_type="application/json", **kwargs):
+        return self._send("PUT", path, body, content_type=content_type, **kwargs)
+
     def _send(self, method, path, body, **kwargs):
         data = body if isinstance(body, (str, bytes)) else json.dumps(body)
         return self.generic(method, path, data, **kwargs)

@@ -1,0 +1,78 @@
+"""How users are looked for."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+from django.db import models
+
+from config.database import DatabaseNow
+
+if TYPE_CHECKING:
+    from accounts.models.user import User  # noqa: F401 the queryset names it in quotes
+
+# Both names as one text, so that "ada love" finds Ada Lovelace. Literal, without parameters, for an index on
+# the same expression to serve it.
+_FULL_NAME = models.Func(
+    models.F("first_name"),
+    models.F("last_name"),
+    template="(%(expressions)s)",
+    arg_joiner=" || ' ' || ",
+    output_field=models.CharField(),
+)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def holding(self, email_key: str) -> "UserQuerySet":
+        """Who has the address as one of theirs, first or further. Each user's first one is a row there too."""
+        return self.holding_any([email_key])
+
+    def holding_any(self, email_keys: Iterable[str] | models.Expression) -> "UserQuerySet":
+        return self.filter(emailaddress__email__in=email_keys, emailaddress__verified=True)
+
+    def taken(self, **identifiers: Any) -> list[str]:
+        """Which of `email_keys`, `username` and `external_id` belong to these users."""
+        owners: dict[str, UserQuerySet] = {
+            "email_keys": self.holding_any(identifiers.get("email_keys", [])),
+            "username": self.filter(username=identifiers.get("username")),
+            "external_id": self.filter(external_id=identifiers.get("external_id")),
+        }
+        given = [name for name, value in identifiers.items() if value]
+        return [name for name in given if owners[name].exists()]
+
+    def unlocked(self) -> "UserQuerySet":
+        """Whose lock, if there was one, is over."""
+        return self.filter(models.Q(locked_at=None) | models.Q(locked_until__lte=DatabaseNow()))
+
+    def timed(self) -> "UserQuerySet":
+        """With the moment of reading, by which each row knows whether it is locked."""
+        return self.annotate(read_at=DatabaseNow())
+
+    def matching(self, text: str) -> "UserQuerySet":
+        """Whose id, name, username or address holds the text: any of the looks below, or a part of the id.
+
+        In either case of ASCII letters; no character is special. Each part asks one column or expression,
+        which PostgreSQL serves from a trigram index of its own (decisions 22): on UPPER(id::text),
+        UPPER((first_name || ' ' || last_name)::text), UPPER(username::text) of accounts_user and
+        email::text of account_emailaddress. Parts are sets of ids, as an OR across tables would use no index.
+        """
+        everybody = self.model.objects.all()
+        found = (
+            everybody.filter(id__icontains=text),
+            everybody.named(text),
+            everybody.called(text),
+            everybody.addressed(text),
+        )
+        first, *others = (users.order_by().values("pk") for users in found)
+        return self.filter(pk__in=first.union(*others))
+
+    def named(self, text: str) -> "UserQuerySet":
+        return self.alias(full_name=_FULL_NAME).filter(full_name__icontains=text)
+
+    def called(self, text: str) -> "UserQuerySet":
+        return self.filter(username__icontains=text)
+
+    def addressed(self, text: str) -> "UserQuerySet":
+        """Any of whose addresses, which are kept in lower case, holds the text."""
+        holders = EmailAddress.objects.filter(email__contains=text.lower(), verified=True)
+        return self.filter(pk__in=holders.values("user"))
