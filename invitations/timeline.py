@@ -38,6 +38,9 @@ _WORDS = {
     "scanned": Words(
         _("A program looked at the link"), _("Mail scanners do that. It changes nothing.")
     ),
+    "updated": Words(_("Changed"), _("Links already sent follow.")),
+    "resent": Words(_("Sent again"), _("Older links work as well.")),
+    "link_created": Words(_("Link copied"), _("It works with a code mailed to the address.")),
     "accepted": Words(_("Accepted"), tone="good"),
     "revoked": Words(_("Revoked"), _("The link stopped working.")),
     "superseded": Words(_("Closed"), _("They came in by another invitation.")),

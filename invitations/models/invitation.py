@@ -167,8 +167,8 @@ class Invitation(models.Model):
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
             moment = database.now()
-            expires_at = _next_expiry(expires_in_days, moment=moment)
-            self._change(OPEN, expires_at=expires_at, updated_at=moment)
+            expiry = _next_expiry(expires_in_days, moment=moment)
+            self._change(OPEN, expires_at=expiry, updated_at=moment)
             Message.objects.queue_invitation(self, moment=moment)
             audit.record("resent", subject=self.pk, by=by, at=moment)
             if channel:
@@ -206,6 +206,7 @@ class Invitation(models.Model):
         """
         AddressGuard.objects.lock(self.email_key)
         self._change(LIVE, accepted_at=DatabaseNow(), accepted_user_id=user.pk)
+        self.refresh_from_db()  # its metadata may have changed since it was read
         self.messages.cancel_unsent()
         audit.record("accepted", subject=self.pk, by=user)
         for other in Invitation.objects.filter(email_key=self.email_key).pending():

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from accounts.models import User
+from accounts.sign_up import sign_up_with_ticket
 from config import database
 from invitations.models import Event, Invitation, InvitationClosed, Ticket
 from tests.factories import PASSWORD, InvitationFactory, SecretKeyFactory
@@ -53,6 +54,14 @@ def test_whoever_follows_an_older_link_gets_the_new_metadata(admin, invitation):
     visitor.get("/v1/tickets/accept", {"ticket": raw}, follow=True)
     visitor.post("/sign-up", {"password": PASSWORD})
     assert User.objects.get(email_key="ada@example.com").public_metadata == {"role": "editor"}
+
+
+def test_a_sign_up_that_read_the_invitation_before_gets_them_too(admin, invitation):
+    ticket = Ticket.objects.find(Ticket.objects.mint(invitation, channel="mail"))
+    assert ticket.invitation.public_metadata == {"role": "reader"}
+    invitation.change(by=admin.user, public_metadata={"role": "editor"})
+    user = sign_up_with_ticket(ticket, password=PASSWORD)
+    assert user.public_metadata == {"role": "editor"}
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,9 @@ def test_the_page_tells_the_whole_story(operator):
         ("accepted", "Accepted"),
         ("revoked", "The link stopped working."),
         ("superseded", "They came in by another invitation."),
+        ("updated", "Links already sent follow."),
+        ("resent", "Sent again"),
+        ("link_created", "It works with a code mailed to the address."),
         ("something_new", "Something new"),
     ],
 )
