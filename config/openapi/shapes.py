@@ -148,7 +148,7 @@ def _of_query(name: str, *, schema: dict[str, Any]) -> dict[str, Any]:
     default = schema.pop("default", None)
     schema = schema.get("anyOf", [schema])[0]  # a query knows no null
     if name == "starting_after":
-        schema = {"type": "string", "pattern": "^[a-z]+_[0-9A-Za-z]{27}$"}
+        schema = {"type": "string", "pattern": "^([a-z]+_[0-9A-Za-z]{27})?$"}  # empty is absent
     elif schema["type"] == "boolean":
         schema = {"type": ["boolean", "integer"], "enum": [True, False, 1, 0]}
     elif schema["type"] == "integer":
