@@ -61,7 +61,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "anymail",
     "django_htmx",
     "django_structlog",
     "lucide",
@@ -71,7 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.request_log.RequestLogMiddleware",
     "config.api.FrameMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,6 +125,7 @@ else:
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
         "server_side_binding": True,
+        "prepare_threshold": 2,
     }
 
 CACHES = {
@@ -245,4 +245,5 @@ WHITENOISE_USE_FINDERS = DEBUG
 # --- Logs -----------------------------------------------------------------------------------------
 
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: one line a request, when it is answered
 LOGGING = configure_logging(json=not DEBUG, level=env.str("LOG_LEVEL", default="INFO"))

@@ -150,9 +150,9 @@ PUBLIC = {route.name for route in _public}
 SIGNED_IN = {route.name for route in _signed_in}
 
 urlpatterns = [
+    path("v1/", api.urls),  # first, since programs ask most often
     *_public,
     *_signed_in,
     *_operators,
     path("back-room/", admin.site.urls),
-    path("v1/", api.urls),
 ]

