@@ -121,7 +121,7 @@ class ListUsers(CountUsers):
 
     def _behind(self, last: User) -> UserQuerySet:
         # Asked of the row itself: SQLite keeps instants as texts, and not all of them as long.
-        born = Subquery(User.objects.filter(pk=last.pk).values("created_at"))
+        born = Subquery(User.objects.filter(pk=last.pk).values("created_at")[:1])
         if self.order_by[0].startswith("-"):
             twin = Q(created_at=born, id__gte=last.pk)
             return self.find().filter(created_at__lte=born).exclude(twin)

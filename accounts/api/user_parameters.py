@@ -170,7 +170,7 @@ class CreateUser(_UserFields):
 class ChangeUser(_UserFields):
     """Null clears both names, `username`, `external_id` and `locale`; elsewhere it means "not given"."""
 
-    primary_email_address_id: str | None = None
+    primary_email_address_id: Annotated[str, AfterValidator(storable)] | None = None
     notify_primary_email_address_changed: bool = False
     sign_out_of_other_sessions: bool = False
     password: Password = None
