@@ -95,6 +95,8 @@ def _find(path: str) -> ResolverMatch | None:
 def _as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if response.get("Content-Type", "").partition(";")[0] == "application/json":
         response["Content-Type"] = "application/json"
+        if isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
         return response
     if response.status_code == HTTPStatus.NO_CONTENT:
         del response["Content-Type"]  # there is nothing to have a type

@@ -56,7 +56,7 @@ def test_the_trace_id_is_in_the_log(api):
         "/v1/nothing",
         "/v1/invitations/",
         "/v1/invitations//revoke",
-        "/v1/users",
+        "/v1/sign_ups",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
