@@ -32,6 +32,7 @@ _ALWAYS = {
 }
 _WITH_A_BODY = {400: ["request_body_invalid"]}
 _WITH_AN_ID = {404: ["resource_not_found"]}
+_SHARED = {status: codes for status, codes in (_ALWAYS | _WITH_AN_ID).items() if status != 400}
 _WITH_PARAMETERS = {422: ["form_param_value_invalid"]}
 _CHANGING = {409: ["resource_locked"], 422: ["form_param_unknown"]}
 _POST = {409: ["idempotency_key_in_progress"], 422: ["idempotency_key_reused"]}
@@ -134,7 +135,17 @@ def responses(name: str, *, method: str, has_id: bool, has_body: bool, has_query
     for kind in kinds:
         for status, names in kind.items():
             codes.setdefault(status, {}).update(dict.fromkeys(names))
-    return {str(status): _response(status, codes=codes[status]) for status in sorted(codes)}
+    return {
+        str(status): {"$ref": f"#/components/responses/{status}"}
+        if status in _SHARED
+        else _response(status, codes=codes[status])
+        for status in sorted(codes)
+    }
+
+
+def shared() -> dict:
+    """The answers that are the same for all operations, by status."""
+    return {str(status): _response(status, codes=codes) for status, codes in _SHARED.items()}
 
 
 def _response(status: int, *, codes: Iterable[str]) -> dict:

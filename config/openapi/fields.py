@@ -30,7 +30,7 @@ SENT: dict[str, dict[str, Any]] = {
     "unsafe_metadata": _METADATA,
     "first_name": _NAME,
     "last_name": _NAME,
-    "locale": {"pattern": "^([A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6})?$", "maxLength": 35},
+    "locale": {"pattern": "^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6}$", "maxLength": 35},
     "username": {"pattern": "^[A-Za-z0-9._-]{1,64}$"},
     "external_id": {"minLength": 1, "maxLength": 256},
     "created_at": _TIME,

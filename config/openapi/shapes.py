@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from config.openapi import fields
+from config.openapi import errors, fields
 
 HEADERS = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
 
@@ -81,7 +81,11 @@ def components(schemas: dict[str, Any], *, bodies: Mapping[str, str]) -> dict[st
         if schema.get("type") == "object":
             schema.setdefault("additionalProperties", False)
             _settle(schema, method=bodies.get(name))
-    return {"schemas": {**tidy, "Error": _ERROR, "Errors": _ERRORS}, **_COMPONENTS}
+    return {
+        "schemas": {**tidy, "Error": _ERROR, "Errors": _ERRORS},
+        "responses": errors.shared(),
+        **_COMPONENTS,
+    }
 
 
 def _settle(schema: dict[str, Any], *, method: str | None) -> None:

@@ -24,6 +24,8 @@ def valid(value, schema):
 
 
 def media(response):
+    if "$ref" in response:
+        response = DOCUMENT["components"]["responses"][response["$ref"].rpartition("/")[2]]
     return response.get("content", {}).get("application/json", {})
 
 
