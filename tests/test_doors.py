@@ -50,7 +50,8 @@ def test_people_who_are_no_operators_meet_a_404_on_operators_doors(name, path, m
 @pytest.mark.parametrize("path", API)
 def test_every_door_of_the_api_asks_for_a_key(path, stranger, member):
     for browser in (stranger, member):
-        answers = {method(path).status_code for method in (browser.get, browser.post)}
+        methods = (browser.get, browser.post, browser.patch, browser.put, browser.delete)
+        answers = {method(path).status_code for method in methods}
         assert 401 in answers
         assert answers <= {401, 405}
 
