@@ -25,9 +25,10 @@ def seeds(server):
         invitation = InvitationFactory(email_address=f"{state}.seed@example.com", **{state: True})
         made[state] = {"id": invitation.id, "address": invitation.email_address}
     user = UserFactory(email_address="known.to.javascript@example.com")
-    key = SecretKeyFactory()
-    key.revoke(by=UserFactory(admin=True))
-    return {**made, "user": {"id": user.id, "address": user.email_address}, "revokedKey": key.raw}
+    made["user"] = {"id": user.id, "address": user.email_address}
+    admin, key = UserFactory(admin=True), SecretKeyFactory()
+    key.revoke(by=admin)
+    return {**made, "admin": {"id": admin.id}, "revokedKey": key.raw}
 
 
 @pytest.fixture(scope="module")
