@@ -63,3 +63,16 @@ def test_a_stranger_changes_no_other_field_on_either_page(stranger):
     assert_nothing_was_applied(User.objects.values().get(), said)
     assert User.objects.get().signup_grant == "public"
     assert not Invitation.objects.exists()
+
+
+def test_an_empty_password_with_a_flag_is_an_error_at_the_password(stranger):
+    """safety.md 6: the flag is ignored, and the ticket is as good as before."""
+    arrive(stranger, InvitationFactory(public_metadata={"is_superuser": True, "role": "owner"}))
+    page = stranger.post("/sign-up", {"password": "", "is_staff": "1"})
+    assert page.context["form"].errors["password"]
+    assert Invitation.objects.get().status == "pending"
+    stranger.post("/sign-up", {"password": PASSWORD, "is_staff": "1", "is_superuser": "1"})
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser) == (False, False)
+    assert user.public_metadata == {"is_superuser": True, "role": "owner"}
+    assert not any(user.may(right) for right in ("invite", "manage_users", "configure", "admin"))
