@@ -7,6 +7,8 @@ import hashlib
 import math
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.conf import settings
@@ -52,7 +54,8 @@ _EPOCH = {
     "sqlite": "CAST(STRFTIME('%%s', 'NOW') AS INTEGER)",
 }
 # A crash may forget the last counts. So a statement that is its own transaction does not wait for the disk,
-# and the row that all requests of a key count in is free again at once. The setting ends with the statement.
+# and the row that all requests of a key count in is free again at once. On PostgreSQL the setting ends with
+# the statement; on SQLite the next commit of anything else waits for this one's pages too.
 _HURRY = "SELECT set_config('synchronous_commit', 'off', true)"
 _COUNT = """
     WITH manner AS ({manner})
@@ -85,7 +88,12 @@ def take(name: str, *, subject: str = "", by: Actor | None = None) -> None:
     LimitExceeded. Call it outside a transaction, or a rollback forgets the count.
     """
     limit = _limit(name)
-    count, left = _run(_COUNT, [_key(name, subject=subject), limit.seconds, limit.seconds])
+    with _hurry() as manner:
+        count, left = _run(
+            _COUNT,
+            [_key(name, subject=subject), limit.seconds, limit.seconds],
+            manner=manner,
+        )
     _judge(name, limit=limit, count=count, left=left, by=by)
 
 
@@ -133,13 +141,23 @@ def _key(name: str, *, subject: str) -> str:
     return f"{name}:{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
 
 
-def _run(sql: str, parameters: list) -> tuple:
+def _run(sql: str, parameters: list, **parts: str) -> tuple:
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(epoch=_EPOCH[connection.vendor], manner=_manner()), parameters)
+        cursor.execute(sql.format(epoch=_EPOCH[connection.vendor], **parts), parameters)
         return cursor.fetchone()
 
 
-def _manner() -> str:
-    """In somebody's transaction the setting would reach their commit, which must be durable."""
-    hurry = connection.vendor == "postgresql" and not connection.in_atomic_block
-    return _HURRY if hurry else "SELECT 1"
+@contextmanager
+def _hurry() -> Iterator[str]:
+    """In somebody's transaction nothing of the kind: their commit must be durable."""
+    if connection.in_atomic_block:
+        yield "SELECT 1"
+    elif connection.vendor == "postgresql":
+        yield _HURRY
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = NORMAL")
+            try:
+                yield "SELECT 1"
+            finally:
+                cursor.execute("PRAGMA synchronous = FULL")
