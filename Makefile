@@ -12,7 +12,7 @@ POSTGRES_15 := $(wildcard /usr/lib/postgresql/15/bin)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults lint format lock
+.PHONY: help setup run test test-faults bench lint format lock
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile | column -t -l 3 2>/dev/null || true
@@ -80,6 +80,9 @@ test-faults: .venv/ready-to-test ## run races and crashes at length
 	$(PYTEST) tests/faults
 	$(PYTEST) $(ON_POSTGRES) tests/faults
 	$(if $(POSTGRES_15),OLLIO_ROUNDS=20 OLLIO_KILLS=10 POSTGRES_BIN=$(POSTGRES_15) $(PYTEST) $(ON_POSTGRES) tests/faults)
+
+bench: .venv/ready-to-test ## measure speed and memory (OLLIO_BENCH_ROWS=1000000)
+	@$(PYTHON) -m tests.benchmarks
 
 # The settings of a production installation, for tools that load them and for Django's own checks.
 lint: export DEBUG := false

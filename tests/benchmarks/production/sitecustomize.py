@@ -1,0 +1,16 @@
+"""For workers that are measured: what only development needs is as if it were not installed."""
+
+import os
+import sys
+
+
+class Hidden:
+    def __init__(self, names):
+        self._names = set(names)
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in self._names:
+            raise ModuleNotFoundError(name, name=name)
+
+
+sys.meta_path.insert(0, Hidden(os.environ.get("OLLIO_HIDDEN", "").split()))
