@@ -10,9 +10,8 @@ from invitations.targets import MAX_TARGET_CHARACTERS
 
 _ADDRESS = {"format": "email", "maxLength": MAX_TYPED_CHARACTERS}
 _URL = {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS}
-_METADATA = {
-    "maxProperties": MAX_METADATA_KEYS,
-    "description": "Any JSON object of up to 8 KiB; its keys are yours.",
+_METADATA = {  # a limit of the result, where objects are merged
+    "description": f"Any JSON object of up to 8 KiB and {MAX_METADATA_KEYS} keys in all; its keys are yours.",
 }
 _NAME = {"maxLength": MAX_NAME}
 _TIME = {"format": "date-time"}
