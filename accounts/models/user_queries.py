@@ -56,15 +56,14 @@ class UserQuerySet(models.QuerySet["User"]):
         UPPER((first_name || ' ' || last_name)::text), UPPER(username::text) of accounts_user and
         email::text of account_emailaddress. Parts are sets of ids, as an OR across tables would use no index.
         """
-        everybody = self.model.objects.all()
+        everybody = self.model.objects.order_by()
         found = (
-            everybody.filter(id__icontains=text),
-            everybody.named(text),
-            everybody.called(text),
-            everybody.addressed(text),
+            everybody.filter(id__icontains=text).values("pk"),
+            everybody.named(text).values("pk"),
+            everybody.called(text).values("pk"),
+            _holders(text),
         )
-        first, *others = (users.order_by().values("pk") for users in found)
-        return self.filter(pk__in=first.union(*others))
+        return self.filter(pk__in=found[0].union(*found[1:], all=True))
 
     def named(self, text: str) -> "UserQuerySet":
         return self.alias(full_name=_FULL_NAME).filter(full_name__icontains=text)
@@ -74,5 +73,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def addressed(self, text: str) -> "UserQuerySet":
         """Any of whose addresses, which are kept in lower case, holds the text."""
-        holders = EmailAddress.objects.filter(email__contains=text.lower(), verified=True)
-        return self.filter(pk__in=holders.values("user"))
+        return self.filter(pk__in=_holders(text))
+
+
+def _holders(text: str) -> models.QuerySet:
+    return EmailAddress.objects.filter(email__contains=text.lower(), verified=True).values("user")
