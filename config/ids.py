@@ -1,10 +1,12 @@
 """Prefixed, time-ordered ids: `inv_` and 27 base-62 characters (contract 1.3 rule 6)."""
 
+import itertools
 import secrets
 import time
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LENGTH = 27
+_PAIRS = ["".join(pair) for pair in itertools.product(_ALPHABET, repeat=2)]
 _RANDOM_BITS = 112  # with 48 bits of milliseconds 160 bits, the most that 27 characters hold
 
 
@@ -23,8 +25,8 @@ class IdConverter:
 def new_id(prefix: str) -> str:
     """An id that sorts by its millisecond of birth in a bytewise collation, random beyond that."""
     number = time.time_ns() // 1_000_000 << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
-    digits = []
-    for _ in range(_LENGTH):
-        number, digit = divmod(number, 62)
-        digits.append(_ALPHABET[digit])
-    return f"{prefix}_{''.join(reversed(digits))}"
+    pairs = []
+    for _ in range((_LENGTH + 1) // 2):
+        number, pair = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[pair])
+    return f"{prefix}_{''.join(reversed(pairs))[1:]}"  # the first of 28 digits is always 0

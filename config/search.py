@@ -13,7 +13,8 @@ def index_substrings(editor: BaseDatabaseSchemaEditor, indexes: dict[str, str]) 
         return
     for name, place in indexes.items():
         table, _space, expression = place.partition(" ")
-        editor.execute(f"DROP INDEX IF EXISTS {name}")  # what an attempt that was broken off left behind
+        # An attempt that was broken off leaves an index that is not valid.
+        editor.execute(f"DROP INDEX IF EXISTS {name}")
         editor.execute(
             f"CREATE INDEX CONCURRENTLY {name} ON {table} USING gin ({expression} gin_trgm_ops)"
         )

@@ -153,8 +153,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
 
 def _row(place: int, invitation: "Invitation", *, channel: str | None) -> dict[str, Any]:
     """What the statement is told of an invitation and of its mail; its ticket is minted here."""
-    fields = invitation._meta.concrete_fields
-    row = {field.attname: getattr(invitation, field.attname) for field in fields}
+    row = {name: value for name, value in vars(invitation).items() if name != "_state"}
     row |= {"place": place, "mail_id": new_id("msg"), "message_id": new_message_id()}
     if channel:
         invitation.raw_ticket = new_ticket()

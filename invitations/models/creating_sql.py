@@ -91,6 +91,7 @@ def _ask(sql: str, rows: Sequence[dict[str, Any]]) -> Verdicts:
 
 
 def _json(rows: Sequence[dict[str, Any]]) -> str:
+    @functools.cache  # most of them are the same
     def stored(moment: datetime) -> str:
         return str(connection.ops.adapt_datetimefield_value(moment))
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import NormalisedAddress
@@ -13,12 +12,11 @@ from config import audit, counters, database, limits
 from config.audit import Actor
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
-from config.mail import link
 from invitations.models.creating import DEFAULT_DAYS, InvitationManager
 from invitations.models.guard import AddressGuard
 from invitations.models.message import Message
 from invitations.models.queries import LIVE, OPEN, Status
-from invitations.models.ticket import Channel, Ticket
+from invitations.models.ticket import Channel, Ticket, ticket_link
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -218,7 +216,7 @@ class Invitation(models.Model):
             self._end(event="superseded", accepted=by.pk)
 
     def link_for(self, raw_ticket: str) -> str:
-        return link(f"{reverse('accept_ticket')}?ticket={raw_ticket}")
+        return ticket_link(raw_ticket)
 
     def _end(self, *, event: str, by: Actor | None = None, **detail: Any) -> None:
         """What follows when it was revoked, whoever did it."""

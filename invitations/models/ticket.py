@@ -1,12 +1,15 @@
+import functools
 import hmac
 import re
 import secrets
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.urls import reverse
 
 from config.crypto import digest
 from config.database import ByteField, DatabaseNow
+from config.mail import link
 
 if TYPE_CHECKING:
     from invitations.models.invitation import Invitation
@@ -25,6 +28,15 @@ class Channel(models.TextChoices):
 
 def new_ticket() -> str:
     return f"olt_{secrets.token_urlsafe(32)}"
+
+
+def ticket_link(raw: str) -> str:
+    return link(f"{_page()}?ticket={raw}")
+
+
+@functools.cache  # a bulk call asks a thousand times
+def _page() -> str:
+    return reverse("accept_ticket")
 
 
 class TicketManager(models.Manager["Ticket"]):
