@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from invitations.models import Event, Invitation
+from accounts.addresses import normalise_email
+from invitations.models import Asked, Event, Invitation
 from tests.factories import SecretKeyFactory, UserFactory
 from tests.faults.conftest import ROUNDS
 from tests.faults.race import tell
@@ -26,6 +27,10 @@ def create(program, **body):
     return post
 
 
+def bulk(asked, *, by):
+    return lambda: Invitation.objects.create_all(asked, by=by)
+
+
 def test_of_twelve_creates_for_one_address_one_is_made(programs, gate, audit, request):
     for number in range(ROUNDS):
         address = f"ada{number}@example.com"
@@ -38,6 +43,29 @@ def test_of_twelve_creates_for_one_address_one_is_made(programs, gate, audit, re
         assert Invitation.objects.get(email_key=address).pk == made[0].json()["id"]
     audit()
     tell(request, f"T-B7: {ROUNDS} rounds of {PROGRAMS} creates, 1 made and 11 refused in each")
+
+
+def test_an_address_that_was_invited_before_is_guarded_no_less(world, programs, gate, audit):
+    for number in range(FEWER):
+        address = f"ada{number}@example.com"
+        create(programs[0], email_address=address)()
+        Invitation.objects.get(email_key=address).revoke(by=None)
+        answers = gate([create(program, email_address=address) for program in programs])
+        assert sorted(answer.status_code for answer in answers) == [200] + [400] * (PROGRAMS - 1)
+    audit()
+
+
+def test_bulk_calls_for_the_same_addresses_wait_for_each_other(world, gate, audit):
+    operator = UserFactory(operator=True)
+    for number in range(FEWER):
+        ada, bob, eve = (
+            Asked(normalise_email(f"{name}{number}@example.com")) for name in ("ada", "bob", "eve")
+        )
+        orders = [[ada, bob, eve], [eve, bob, ada], [bob, eve, ada], [ada, eve, bob]]
+        results = gate([bulk(order, by=operator) for order in orders])
+        names = sorted(type(result).__name__ for result in results)
+        assert names == ["BulkRefused"] * 3 + ["list"]
+    audit()
 
 
 def test_with_ignore_existing_all_twelve_are_made(programs, gate, audit, request):
