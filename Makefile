@@ -4,11 +4,12 @@ PYTHON := $(BIN)/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input -qq
 PYTEST := $(PYTHON) -m pytest
 ON_POSTGRES := -p tests.plugins.postgres
-# What asks no database needs only one of them.
-NO_DATABASE := tests/test_house_rules.py tests/accounts/test_addresses.py tests/accounts/test_metadata.py \
-	$(wildcard tests/invitations/test_target*.py)
+# What asks no database, or does not depend on which it is, runs on one of them.
+ONCE := tests/test_house_rules.py tests/accounts/test_addresses.py $(wildcard tests/accounts/test_metadata*.py) \
+	$(wildcard tests/invitations/test_target*.py) tests/test_docs.py tests/api/test_openapi.py \
+	tests/api/test_schemathesis.py tests/api/test_sizes.py tests/sdk/test_javascript.py tests/sdk/test_quick_starts.py
 JAVASCRIPT := tests/sdk/node_modules/.package-lock.json
-POSTGRES_15 := $(wildcard /usr/lib/postgresql/15/bin)
+POSTGRES_15 := $(patsubst %/initdb,%,$(wildcard /usr/lib/postgresql/15/bin/initdb))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -72,7 +73,7 @@ test: export OLLIO_ROUNDS ?= 20
 test: export OLLIO_KILLS ?= 10
 test: .venv/ready-to-test $(JAVASCRIPT) ## run every test, on SQLite and on PostgreSQL
 	$(PYTEST)
-	$(PYTEST) $(ON_POSTGRES) -m "not browser" $(addprefix --ignore=,$(NO_DATABASE))
+	$(PYTEST) $(ON_POSTGRES) -m "not browser" $(addprefix --ignore=,$(ONCE))
 
 test-faults: export OLLIO_ROUNDS ?= 200
 test-faults: export OLLIO_KILLS ?= 200
