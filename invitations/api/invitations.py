@@ -81,16 +81,17 @@ def list_invitations(request: APIRequest, query: InQuery[ListInvitations]) -> Ht
 def _after(found: InvitationQuerySet, *, query: ListInvitations) -> InvitationQuerySet:
     if not query.starting_after:
         return found
-    last = Invitation.objects.filter(pk=query.starting_after).first()
-    if last is None:
+    last = query.starting_after
+    born = Invitation.objects.filter(pk=last).values_list("created_at", flat=True).first()
+    if born is None:
         long_message = "starting_after: There is no invitation with this id."
         code, name = "form_param_value_invalid", "starting_after"
         raise APIRefusal(422, error(code, "is invalid", long_message, param_name=name))
     if query.order_by[0].startswith("-"):
-        earlier = found.filter(created_at__lte=last.created_at)
-        return earlier.exclude(created_at=last.created_at, id__gte=last.id)
-    later = found.filter(created_at__gte=last.created_at)
-    return later.exclude(created_at=last.created_at, id__lte=last.id)
+        earlier = found.filter(created_at__lte=born)
+        return earlier.exclude(created_at=born, id__gte=last)
+    later = found.filter(created_at__gte=born)
+    return later.exclude(created_at=born, id__lte=last)
 
 
 @router.get("/{invitation}", response=InvitationObject, exclude_unset=True)
