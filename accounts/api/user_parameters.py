@@ -1,6 +1,6 @@
 """What may be said about users: the bodies of contract 5."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from django.contrib.auth.hashers import make_password
 from pydantic import (
@@ -177,9 +177,7 @@ class ChangeUser(_UserFields):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _clear(
-        cls, document: dict[str, Any], judge: "ModelWrapValidatorHandler[ChangeUser]"
-    ) -> "ChangeUser":
+    def _clear(cls, document: dict[str, Any], judge: ModelWrapValidatorHandler[Self]) -> Self:
         body = judge(document)
         clearable = {"first_name", "last_name", "username", "external_id", "locale"}
         body.model_fields_set.update(clearable & document.keys())

@@ -1,6 +1,6 @@
 """What may be said about invitations: the bodies and queries of contract 2."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -72,8 +72,8 @@ class ChangeInvitation(Told):
     @model_validator(mode="wrap")
     @classmethod
     def _nulls_are_given(
-        cls, document: dict[str, Any], judge: "ModelWrapValidatorHandler[ChangeInvitation]"
-    ) -> "ChangeInvitation":
+        cls, document: dict[str, Any], judge: ModelWrapValidatorHandler[Self]
+    ) -> Self:
         body = judge(document)
         body.model_fields_set.update(document)
         return body
