@@ -152,4 +152,4 @@ class Application(models.Model):
         with transaction.atomic():
             Application.objects.filter(pk=self.pk).update(**changed, updated_at=DatabaseNow())
             audit.record("settings_changed", subject=self.instance_id, by=by, changed=changed)
-        self.refresh_from_db()
+            self.refresh_from_db()
