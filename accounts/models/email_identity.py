@@ -30,9 +30,13 @@ class EmailIdentityManager(models.Manager["EmailIdentity"]):
         return self.create(address=address, proof=proof)
 
     def keep_all(self, email_addresses: Sequence[str], *, user: "User", proof: Proof) -> None:
-        """All of a new user's addresses; the first one comes first."""
-        for place, address in enumerate(email_addresses):
-            self.keep(user=user, email_address=address, proof=proof, is_primary=place == 0)
+        """All of a new user's addresses; the first one is their first.
+
+        In one order for everybody: two who ask for the same addresses must not wait for each other.
+        """
+        for address in sorted(email_addresses):
+            is_primary = address == email_addresses[0]
+            self.keep(user=user, email_address=address, proof=proof, is_primary=is_primary)
 
 
 class EmailIdentity(models.Model):

@@ -58,6 +58,8 @@ def _with_ticket(request: HttpRequest, *, ticket: Ticket) -> HttpResponse:
         return _pause(request, form=form, error=error, **context)
     except (InvitationClosed, AccountExists):
         return _lead_on(Invitation.objects.get(pk=invitation.pk))
+    except Invitation.DoesNotExist:  # erased meanwhile: its link is one that nobody knows
+        return handles.forget(redirect("account_signup"))
     return answer or _show(request, form=form, **context)
 
 

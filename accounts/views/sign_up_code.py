@@ -18,7 +18,7 @@ from config import limits
 from config.clients import client_ip
 from config.limits import LimitExceeded
 from config.responses import patient
-from invitations.models import InvitationClosed
+from invitations.models import Invitation, InvitationClosed
 
 _REASONS = {
     "wrong": gettext_lazy("This is not the code. Check the newest e-mail from us."),
@@ -40,7 +40,7 @@ def code(request: HttpRequest) -> HttpResponse:
     except LimitExceeded as error:
         form.add_error(None, _("That was too often. Wait a little, then try again."))
         return patient(_show(request, form=form, sign_up=sign_up), error=error)
-    except (AdmissionRefused, InvitationClosed):
+    except (AdmissionRefused, InvitationClosed, Invitation.DoesNotExist):
         return handles.forget(redirect("account_signup"))  # which tells what changed meanwhile
     return answer or _show(request, form=form, sign_up=sign_up)
 

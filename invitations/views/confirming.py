@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import handles
 from accounts.models import User
-from accounts.sign_up import accept_as
+from accounts.sign_up import WrongAccount, accept_as
 from invitations.destination import Situation, hosted_notice, sign_in_to_accept, situation
 from invitations.models import Invitation, InvitationClosed, Ticket
 
@@ -47,6 +47,8 @@ def _accept(user: User, *, invitation: Invitation) -> HttpResponse:
         accept_as(user, invitation=invitation)
     except InvitationClosed as closed:
         return _closed(Situation(closed.reason))
+    except (WrongAccount, Invitation.DoesNotExist, User.DoesNotExist):
+        return redirect("confirm_invitation")  # which tells what is gone meanwhile
     return handles.forget(redirect("welcome"))
 
 

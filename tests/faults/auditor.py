@@ -1,4 +1,6 @@
-"""The invariants I1 to I7 of reliability.md 4, read from the database, the mails that arrived and the logs."""
+"""The invariants I1 to I7 of reliability.md 4, read from the database, the mails that arrived and the logs; and
+that the totals of `config/counters.py` are true.
+"""
 
 import re
 from collections import Counter
@@ -6,6 +8,7 @@ from collections import Counter
 from django.db import connection
 
 from accounts.models import User
+from config import counters
 from invitations.models import Event, Invitation, Message, Status
 from invitations.models.message import State
 
@@ -22,6 +25,7 @@ def audit(*, mails, logs, faults, secrets):
         *_copies(mails, faults),
         *_secrets_kept(mails, logs, secrets),
         *_events_tell_all(),
+        *_totals_kept(),
     ]
     assert not broken, "\n".join(broken)
 
@@ -47,7 +51,8 @@ def _accepted_means_somebody():
 
 
 def _deleted(invitation):
-    return Event.objects.filter(kind="user_deleted", detail__invitation=invitation.pk).exists()
+    by = Event.objects.filter(kind="accepted", subject=invitation.pk).values("actor_id")
+    return Event.objects.filter(kind="erased", subject__in=by).exists()
 
 
 def _nothing_both_ways():
@@ -104,7 +109,8 @@ def _rows():
 
 
 def _events_tell_all():
-    told = Counter(Event.objects.values_list("kind", flat=True))
+    erased = Event.objects.filter(kind="deleted").values("subject")
+    told = Counter(Event.objects.exclude(subject__in=erased).values_list("kind", flat=True))
     superseded = Invitation.objects.filter(closed_reason="superseded").count()
     invitation_mails = Message.objects.exclude(invitation=None)
     happened = {
@@ -118,3 +124,10 @@ def _events_tell_all():
     for kind, number in happened.items():
         if told[kind] != number:
             yield f"I7 {number} times {kind}, {told[kind]} events"
+
+
+def _totals_kept():
+    counted = {"users": User.objects, "invitations": Invitation.objects.filter(revoked_at=None)}
+    for name, rows in counted.items():
+        if counters.total(name) != rows.count():
+            yield f"{rows.count()} {name}, {counters.total(name)} counted"
