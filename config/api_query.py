@@ -3,12 +3,13 @@
 import re
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from config.api_input import invalid
 
 MAX_LIST_VALUES = 100
 MAX_OFFSET = 2**53 - 1
+MAX_COUNT = 10_000  # a filtered count may cost what it costs, but no more than this (decisions 22)
 
 _DIGITS = re.compile("[0-9]{1,16}")
 _ORDER = re.compile(r"(?P<sign>[+ -]?)(?P<field>\w+)", re.ASCII)
@@ -31,6 +32,13 @@ def ordering(*fields: str) -> BeforeValidator:
 
     values = tuple(f"{sign}{field}" for field in fields for sign in ("-", "", "+"))
     return BeforeValidator(read_order, json_schema_input_type=Literal[values])
+
+
+def _only_by_birth(value: str, said: ValidationInfo) -> str:
+    order, offset = said.data.get("order_by", ("-created_at",)), said.data.get("offset", 0)
+    if value and (offset or order[0].lstrip("-") != "created_at"):
+        raise invalid("Use it without offset, and with order_by created_at or -created_at.")
+    return value
 
 
 def _single(values: list[str]) -> str:
@@ -61,3 +69,5 @@ QueryBoolean = Annotated[bool, BeforeValidator(_boolean)]
 QueryList = Annotated[list[Item], Field(max_length=MAX_LIST_VALUES)]
 Limit = Annotated[QueryInteger, Field(ge=1, le=500)]
 Offset = Annotated[QueryInteger, Field(ge=0, le=MAX_OFFSET)]
+# Declared after `order_by` and `offset`, by which it is judged.
+StartingAfter = Annotated[QueryText, AfterValidator(_only_by_birth)]

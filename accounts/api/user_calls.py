@@ -12,8 +12,7 @@ from accounts.models import Grant, User
 from config import counters
 from config.api_input import APIRequest, InBody, InQuery, Nothing
 from config.api_output import Deleted, reply
-
-MAX_COUNT = 10_000  # a filtered count may cost what it costs, but no more than this (decisions 22)
+from config.api_query import MAX_COUNT
 
 router = Router()
 

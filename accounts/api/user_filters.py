@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from django.db.models import F, OrderBy, Q, Subquery
-from pydantic import AfterValidator, BaseModel, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, Field
 
 from accounts.addresses import InvalidAddress, normalise_email
 from accounts.models import User
@@ -19,6 +19,7 @@ from config.api_query import (
     QueryInteger,
     QueryList,
     QueryText,
+    StartingAfter,
     ordering,
 )
 
@@ -31,13 +32,6 @@ def _listed(text: str) -> str:
     if "\0" in text:
         raise invalid("Remove U+0000.")
     return text
-
-
-def _only_by_birth(value: str, said: ValidationInfo) -> str:
-    order, offset = said.data.get("order_by", ("-created_at",)), said.data.get("offset", 0)
-    if value and (offset or order[0].lstrip("-") != "created_at"):
-        raise invalid("Use it without offset, and with order_by created_at or -created_at.")
-    return value
 
 
 Values = QueryList[Annotated[str, AfterValidator(_listed)]]
@@ -111,7 +105,7 @@ class ListUsers(CountUsers):
     ] = ("-created_at", "-id")
     limit: Limit = 10
     offset: Offset = 0
-    starting_after: Annotated[QueryText, AfterValidator(_only_by_birth)] = ""
+    starting_after: StartingAfter = ""
 
     def page(self, last: User | None) -> UserQuerySet:
         """The rows asked for; those behind `last`, where one is named."""

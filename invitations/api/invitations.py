@@ -9,6 +9,7 @@ from config import counters
 from config.api_errors import APIRefusal, error
 from config.api_input import APIRequest, InBody, InQuery, Nothing
 from config.api_output import Deleted, reply
+from config.api_query import MAX_COUNT
 from invitations.api.invitation_object import InvitationObject, InvitationPage, present
 from invitations.api.parameters import (
     ChangeInvitation,
@@ -19,8 +20,6 @@ from invitations.api.parameters import (
 from invitations.api.refusals import nothing_given, worded
 from invitations.models import Channel, Invitation
 from invitations.models.queries import InvitationQuerySet
-
-MAX_COUNT = 10_000  # a filtered count may cost what it costs, but no more than this (decisions 22)
 
 router = Router()
 

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     Field,
@@ -17,7 +16,15 @@ from accounts.addresses import NormalisedAddress, normalise_email
 from accounts.metadata import clean_metadata
 from accounts.models import Application
 from config.api_input import Told, cleaned, given, invalid
-from config.api_query import Limit, Offset, QueryBoolean, QueryList, QueryText, ordering
+from config.api_query import (
+    Limit,
+    Offset,
+    QueryBoolean,
+    QueryList,
+    QueryText,
+    StartingAfter,
+    ordering,
+)
 from invitations.models import DEFAULT_DAYS, MAX_DAYS, Asked, Status
 from invitations.targets import InvalidTarget, clean_target
 
@@ -33,13 +40,6 @@ def _judge_target(text: object, info: ValidationInfo) -> str:
         )
     except InvalidTarget as fault:
         raise invalid(str(fault), code=fault.code) from fault
-
-
-def _only_by_birth(value: str, info: ValidationInfo) -> str:
-    order, offset = info.data.get("order_by", ("-created_at",)), info.data.get("offset", 0)
-    if value and (offset or order[0].lstrip("-") != "created_at"):
-        raise invalid("Use it without offset, and with order_by created_at or -created_at.")
-    return value
 
 
 Metadata = Annotated[dict, cleaned(clean_metadata, takes=dict)]
@@ -92,7 +92,7 @@ class ListInvitations(BaseModel):
     )
     limit: Limit = 10
     offset: Offset = 0
-    starting_after: Annotated[QueryText, AfterValidator(_only_by_birth)] = ""
+    starting_after: StartingAfter = ""
     paginated: QueryBoolean = False
 
     @property
