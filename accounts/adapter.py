@@ -61,11 +61,11 @@ class AccountAdapter(DefaultAccountAdapter):
         user.note_sign_in()
 
     def _shut_out(self, request: HttpRequest, user: Any) -> HttpResponse | None:
-        person = User.objects.timed().get(pk=user.pk)
-        if person.is_active and not person.is_locked:
+        person = User.objects.timed().filter(pk=user.pk).first()
+        if person and person.is_active and not person.is_locked:
             return None
         clear_login(request)
-        if not person.is_active:
+        if not person or not person.is_active:  # erased meanwhile, or banned
             return self.respond_user_inactive(request, user)
         minutes = math.ceil((person.lockout_seconds or 0) / 60)
         return render(request, "account/account_locked.html", {"minutes": minutes}, status=403)

@@ -1,6 +1,7 @@
 """A locked or banned account: told to whoever knows the password, and to nobody else (R-K1)."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,3 +102,20 @@ def test_a_new_password_is_dated_and_ends_the_other_sessions(ada, client, strang
     assert ada.password_changed_at > before
     assert client.get("/account").status_code == 200
     assert stranger.get("/account").status_code == 302
+
+
+class ErasingHasher(MD5PasswordHasher):
+    """Checking a password takes long enough for its owner to be erased."""
+
+    algorithm = "erasing"
+
+    def verify(self, password, encoded):
+        User.objects.get().erase(by=None)
+        return True
+
+
+def test_who_is_erased_while_the_password_is_checked_does_not_come_in(settings, client, db):
+    settings.PASSWORD_HASHERS = [f"{__name__}.ErasingHasher"]
+    UserFactory(email_address="ada@example.com")
+    assert sign_in(client)["Location"] == reverse("account_inactive")
+    assert not signed_in(client)
