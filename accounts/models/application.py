@@ -54,7 +54,7 @@ class ApplicationManager(models.Manager["Application"]):
 
     def is_test_address(self, address: str) -> bool:
         """Whether it gets no mail and takes the code that everybody knows: in test mode alone."""
-        return TEST_MARK in address.partition("@")[0] and self.current().test_mode
+        return TEST_MARK in address.partition("@")[0] and self.current().is_in_test_mode
 
     def new_set_up_code(self) -> str:
         """The text that opens the set-up page once; the one before is dead. Only its hash is kept."""
@@ -80,10 +80,6 @@ class ApplicationManager(models.Manager["Application"]):
         return admin
 
 
-def _in_development() -> bool:
-    return settings.DEBUG
-
-
 class Application(models.Model):
     """The application that people are invited to: the one row of settings."""
 
@@ -99,8 +95,9 @@ class Application(models.Model):
     )
     redirect_origins = models.JSONField(default=list, blank=True)
     allowed_origins = models.JSONField(default=list, blank=True)
-    # Addresses with +clerk_test in them get no mail and take one known code; for development only.
-    test_mode = models.BooleanField(default=_in_development)
+    # Addresses with +clerk_test in them get no mail and take one known code. Null until somebody says so:
+    # a developer's database that moves to production must not bring the mode along.
+    test_mode = models.BooleanField(null=True)
     set_up_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_at = models.DateTimeField(db_default=DatabaseNow())
     updated_at = models.DateTimeField(db_default=DatabaseNow())
@@ -119,6 +116,10 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_in_test_mode(self) -> bool:
+        return settings.DEBUG if self.test_mode is None else self.test_mode
 
     @property
     def is_restricted(self) -> bool:

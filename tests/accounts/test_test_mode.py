@@ -89,6 +89,15 @@ def test_only_the_local_part_counts():
 
 @pytest.mark.parametrize("development", [True, False])
 def test_test_mode_is_on_in_development_alone(settings, development):
-    Application.objects.all().delete()
+    Application.objects.update(test_mode=None)
+    application = Application.objects.current()
     settings.DEBUG = development
-    assert Application.objects.current().test_mode is development
+    assert application.is_in_test_mode is development
+
+
+def test_a_developers_database_takes_no_test_mode_to_production(settings):
+    settings.DEBUG = True
+    Application.objects.all().delete()
+    Application.objects.current()
+    settings.DEBUG = False
+    assert not Application.objects.is_test_address("jane+clerk_test@example.com")

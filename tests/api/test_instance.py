@@ -19,7 +19,7 @@ def change(api, body, query=""):
 
 def stored():
     application = Application.objects.current()
-    return application.redirect_origins, application.support_address, application.test_mode
+    return application.redirect_origins, application.support_address, application.is_in_test_mode
 
 
 def test_the_instance_says_what_it_is(api):
