@@ -33,7 +33,8 @@ class Doom:
 
     def __call__(self, execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        if sql.startswith('UPDATE "invitations_invitation" SET "accepted_at"'):
+        changes = sql.partition(" WHERE ")[0]
+        if changes.startswith('UPDATE "invitations_invitation"') and '"accepted_at" =' in changes:
             self._is_armed = True
             transaction.on_commit(self._spare)
         if self._is_armed:
