@@ -50,7 +50,8 @@ def begin(
 ) -> SignUp:
     """Start a sign-up that a mailed code will finish; in its form alike for known and unknown addresses.
 
-    Raises AdmissionRefused, InvitationClosed (of a `ticket`) or LimitExceeded.
+    Raises AdmissionRefused or LimitExceeded; of a `ticket` InvitationClosed, or Invitation.DoesNotExist
+    where it was erased meanwhile.
     """
     if ticket and ticket.invitation.status != "pending":
         raise InvitationClosed(reason=ticket.invitation.status)
@@ -58,9 +59,14 @@ def begin(
     limits.take("sign_up_code", subject=address.email_key)
     sign_up = SignUp(**address._asdict(), password=make_password(password), ticket=ticket, **names)
     tell = _first_today(address.email_key)
-    with transaction.atomic():
-        sign_up.save(force_insert=True)
-        _mail_code(sign_up, tell=tell)
+    try:
+        with transaction.atomic():
+            sign_up.save(force_insert=True)
+            _mail_code(sign_up, tell=tell)
+    except IntegrityError as error:
+        if ticket is None:
+            raise
+        raise Invitation.DoesNotExist from error
     return sign_up
 
 

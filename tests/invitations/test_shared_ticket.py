@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user
 
 from accounts.models import Application, SignUp, User
+from accounts.sign_up import begin
 from invitations.models import Invitation, Ticket
 from tests.accounts.visiting import code_of, mails
 from tests.factories import PASSWORD, InvitationFactory
@@ -89,4 +90,15 @@ def test_links_that_prove_the_address_ask_for_no_code(stranger, invitation, chan
     page = choose_password(stranger, Ticket.objects.mint(invitation, channel=channel))
     assert "You are in" in page.text
     assert invited().get().emailaddress_set.get().verified
+    assert mails() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_erased_while_a_password_is_chosen_begins_nothing(admin, invitation):
+    ticket = Ticket.objects.find(invitation.mint_link(by=admin.user))
+    assert ticket.invitation.status == "pending"
+    Invitation.objects.get(pk=invitation.pk).erase(by=admin.user)
+    with pytest.raises(Invitation.DoesNotExist):
+        begin(invitation.address, password=PASSWORD, ticket=ticket)
+    assert not SignUp.objects.exists()
     assert mails() == []
