@@ -33,6 +33,7 @@ from tests.faults.sink import Sink
 from tests.faults.world import World
 
 ROUNDS = int(os.environ.get("OLLIO_ROUNDS", "20"))
+FEWER = max(20, ROUNDS // 4)  # for races that no number is set for
 KILLS = int(os.environ.get("OLLIO_KILLS", "10"))
 
 

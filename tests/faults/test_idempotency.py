@@ -21,7 +21,7 @@ from tests.faults.race import tell
 from tests.faults.servers import server_processes
 
 REQUESTS = 20
-FEWER = max(5, ROUNDS // 4)  # on SQLite nineteen wait for the one who writes
+FEWER = max(5, ROUNDS // 20)  # on SQLite nineteen wait for the one who writes
 FEW, MANY = 5, 60  # statements of the transaction of a create
 
 

@@ -7,11 +7,10 @@ from accounts.models import User
 from invitations.models import Invitation
 from tests.api.conftest import Program
 from tests.factories import SecretKeyFactory, UserFactory
-from tests.faults.conftest import ROUNDS
+from tests.faults.conftest import FEWER
 from tests.faults.race import IN, UNLIMITED, HeadStart, Visitor
 
 PASSWORD = "seven wet penguins"
-FEWER = max(1, ROUNDS // 2)
 UNKNOWN = "/sign-up"  # whose form is also what a post with an unknown ticket is answered with
 
 
@@ -31,7 +30,7 @@ def test_who_signs_up_while_the_invitation_is_erased_is_in_or_finds_no_link(
     api, invite, gate, audit
 ):
     head_start = HeadStart()
-    for number in range(ROUNDS):
+    for number in range(FEWER):
         invitation = invite(f"ada{number}@example.com", channel="api")
         visitor = Visitor(password=PASSWORD).open(invitation.raw_ticket)
         gate(

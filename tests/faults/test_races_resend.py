@@ -8,7 +8,7 @@ from accounts.models import User
 from invitations.models import Event, Invitation, InvitationClosed, Ticket
 from invitations.models.message import State
 from tests.factories import InvitationFactory, UserFactory
-from tests.faults.conftest import ROUNDS
+from tests.faults.conftest import FEWER
 from tests.faults.race import IN, UNLIMITED, USED, HeadStart, Visitor, tell
 
 
@@ -45,7 +45,7 @@ def test_no_mail_leaves_after_acceptance_and_every_ticket_is_dead(
     world, sink, operator, invite, gate, audit, head_start, request
 ):
     refusals, tickets = Counter(), []
-    for number in range(ROUNDS):
+    for number in range(FEWER):
         invitation = invite(f"ada{number}@example.com", channel="api")
         visitor, again = arrive(invitation), Invitation.objects.get(pk=invitation.pk)
         calls = [visitor.sign_up, lambda again=again: again.resend(by=operator, channel="api")]
@@ -63,7 +63,7 @@ def test_no_mail_leaves_after_acceptance_and_every_ticket_is_dead(
     world.run_worker()
     assert sink.mails == []
     audit(secrets=tickets)
-    tell(request, f"F20: {ROUNDS} rounds of resend against accept: {dict(refusals)}")
+    tell(request, f"F20: {FEWER} rounds of resend against accept: {dict(refusals)}")
     assert set(refusals) == {"accepted", "resent first"}, "only one order was seen"
 
 
@@ -72,7 +72,7 @@ def test_an_expired_one_that_comes_back_is_closed_or_comes_after(
 ):
     """Two invitations of one address, the older one expired: no order leaves it live behind an acceptance."""
     orders = Counter()
-    for number in range(ROUNDS):
+    for number in range(FEWER):
         address = f"ada{number}@example.com"
         old = InvitationFactory(email_address=address, expired=True, notify=False)
         Event.objects.create(subject=old.pk, kind="created")
@@ -88,7 +88,7 @@ def test_an_expired_one_that_comes_back_is_closed_or_comes_after(
         head_start.after_win(by_first=not superseded)
         orders.update(["resent first" if superseded else "accepted first"])
     audit()
-    tell(request, f"F20: {ROUNDS} rounds of a revival against accept: {dict(orders)}")
+    tell(request, f"F20: {FEWER} rounds of a revival against accept: {dict(orders)}")
     assert len(orders) == 2, "only one order was seen"
 
 
@@ -96,7 +96,7 @@ def test_whoever_accepts_gets_the_metadata_the_invitation_ends_with(
     operator, invite, gate, audit, head_start, request
 ):
     orders = Counter()
-    for number in range(ROUNDS):
+    for number in range(FEWER):
         invitation = invite(
             f"ada{number}@example.com", channel="api", public_metadata={"role": "reader"}
         )
@@ -113,5 +113,5 @@ def test_whoever_accepts_gets_the_metadata_the_invitation_ends_with(
         head_start.after_win(by_first=bool(reason))
         orders.update([reason or "changed first"])
     audit()
-    tell(request, f"I2: {ROUNDS} rounds of change against accept: {dict(orders)}")
+    tell(request, f"I2: {FEWER} rounds of change against accept: {dict(orders)}")
     assert len(orders) == 2, "only one order was seen"
