@@ -3,14 +3,19 @@
 import sys
 from collections.abc import Callable
 
+import structlog
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.defaults import page_not_found
 from django.views.defaults import server_error as default_server_error
 
 from config.limits import LimitExceeded
 from config.responses import patient
+
+logger = structlog.get_logger(__name__)
 
 _RETRY_AFTER = 5  # seconds
 
@@ -23,11 +28,16 @@ class FaultMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """Word a limit and an absent database; whatever else it is, Django logs it and answers 500."""
+        """Word a limit, an absent database, and a row that was erased while its page was being made; whatever
+        else it is, Django logs it and answers 500.
+        """
         if isinstance(fault, LimitExceeded):
             return patient(render(request, "429.html"), error=fault)
         if isinstance(fault, OperationalError | InterfaceError):
             return _database_away()
+        if isinstance(fault, ObjectDoesNotExist):
+            logger.warning("vanished", path=request.path, reason=str(fault))
+            return page_not_found(request, fault)
         return None
 
 

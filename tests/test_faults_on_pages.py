@@ -27,6 +27,14 @@ def test_a_page_that_does_not_exist_says_so_in_our_look(admin):
     assert "Nothing here" in page.text
 
 
+def test_what_is_erased_while_its_page_is_made_is_not_there(visitor, monkeypatch):
+    monkeypatch.setattr(Ticket.objects, "find", failing(Invitation.DoesNotExist("inv_x")))
+    page = visitor.get("/sign-up?__clerk_ticket=x")
+    assert page.status_code == 404
+    assert "Nothing here" in page.text
+    assert "inv_x" not in page.text
+
+
 def test_a_bug_answers_a_plain_page_without_details(visitor, monkeypatch):
     monkeypatch.setattr(Ticket.objects, "find", failing(ZeroDivisionError("olt_secret")))
     page = visitor.get("/v1/tickets/accept?ticket=x", headers={"Accept": "text/html"})

@@ -54,10 +54,13 @@ def test_who_has_an_account_and_accepts_while_something_is_erased_meets_no_error
         person = UserFactory()
         invitation = invite(person.email_address, channel="api", ignore_existing=True)
         erased = {"invitation": f"invitations/{invitation.pk}", "account": f"users/{person.pk}"}
-        answers = gate(
+        accepted, deleted = gate(
             [accepting(person, invitation), lambda path=erased[what]: api.delete(f"/v1/{path}")]
         )
-        assert [answer.status_code for answer in answers] == [302, 200]
+        # A page where the account was gone before its addresses were read, for it is nobody's by then; and
+        # no page where the invitation went while it was being made.
+        assert accepted.status_code in {302, 200, 404}
+        assert deleted.status_code == 200
     audit()
 
 
