@@ -10,11 +10,10 @@ ONCE := tests/test_house_rules.py tests/accounts/test_addresses.py $(wildcard te
 	tests/api/test_schemathesis.py tests/api/test_sizes.py tests/sdk/test_javascript.py tests/sdk/test_quick_starts.py
 JAVASCRIPT := tests/sdk/node_modules/.package-lock.json
 POSTGRES_15 := $(patsubst %/initdb,%,$(wildcard /usr/lib/postgresql/15/bin/initdb))
-FAULTS := faults-on-sqlite faults-on-postgres $(if $(POSTGRES_15),faults-on-postgres-15)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults $(FAULTS) bench lint format lock
+.PHONY: help setup run test test-faults bench lint format lock
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile | column -t -l 3 2>/dev/null || true
@@ -76,21 +75,12 @@ test: .venv/ready-to-test $(JAVASCRIPT) ## run every test, on SQLite and on Post
 	$(PYTEST)
 	$(PYTEST) $(ON_POSTGRES) -m "not browser" $(addprefix --ignore=,$(ONCE))
 
-# They mostly wait, for the disk and for each other, so all databases have their turn at once.
+test-faults: export OLLIO_ROUNDS ?= 200
+test-faults: export OLLIO_KILLS ?= 200
 test-faults: .venv/ready-to-test ## run races and crashes at length
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target $(FAULTS)
-
-faults-on-sqlite faults-on-postgres: export OLLIO_ROUNDS ?= 200
-faults-on-sqlite faults-on-postgres: export OLLIO_KILLS ?= 200
-
-faults-on-sqlite:
 	$(PYTEST) tests/faults
-
-faults-on-postgres:
 	$(PYTEST) $(ON_POSTGRES) tests/faults
-
-faults-on-postgres-15:
-	POSTGRES_BIN=$(POSTGRES_15) $(PYTEST) $(ON_POSTGRES) tests/faults
+	$(if $(POSTGRES_15),OLLIO_ROUNDS=20 OLLIO_KILLS=10 POSTGRES_BIN=$(POSTGRES_15) $(PYTEST) $(ON_POSTGRES) tests/faults)
 
 bench: .venv/ready-to-test ## measure speed and memory (OLLIO_BENCH_ROWS=1000000)
 	@$(PYTHON) -m tests.benchmarks
