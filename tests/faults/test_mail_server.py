@@ -102,7 +102,8 @@ def test_a_refused_login_pauses_the_queue_with_one_alarm(world, sink, invite, au
     sink.accepts_logins = False
     invite_many(invite, number=10)
     workers = [world.start_worker(EMAIL_URL=sink.url_with_login) for _ in range(2)]
-    time.sleep(6)
+    _await_pause()
+    time.sleep(3)  # in which a hot loop would show
     for worker in workers:
         worker.terminate()
         worker.wait(10)
@@ -115,6 +116,13 @@ def test_a_refused_login_pauses_the_queue_with_one_alarm(world, sink, invite, au
     assert len(sink.mails) == 10
     assert MailChannel.objects.get().pauses == 0
     audit()
+
+
+def _await_pause(*, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not MailChannel.objects.filter(paused_until__isnull=False).exists():
+        assert time.monotonic() < deadline, "the queue was never paused"
+        time.sleep(0.1)
 
 
 def test_a_pause_grows_while_the_server_refuses(world, sink, invite):
