@@ -39,7 +39,12 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     ticket = handles.ticket(request)
     if request.user.is_authenticated:
         return redirect("confirm_invitation" if ticket else "home")
-    return _with_ticket(request, ticket=ticket) if ticket else _with_address(request)
+    if not ticket:
+        return _with_address(request)
+    try:
+        return _with_ticket(request, ticket=ticket)
+    except Invitation.DoesNotExist:  # erased meanwhile: its link is one that nobody knows
+        return handles.forget(redirect("account_signup"))
 
 
 def _with_ticket(request: HttpRequest, *, ticket: Ticket) -> HttpResponse:
@@ -58,8 +63,6 @@ def _with_ticket(request: HttpRequest, *, ticket: Ticket) -> HttpResponse:
         return _pause(request, form=form, error=error, **context)
     except (InvitationClosed, AccountExists):
         return _lead_on(Invitation.objects.get(pk=invitation.pk))
-    except Invitation.DoesNotExist:  # erased meanwhile: its link is one that nobody knows
-        return handles.forget(redirect("account_signup"))
     return answer or _show(request, form=form, **context)
 
 
