@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 from ninja.params.models import Body, BodyModel, Query, QueryModel
-from pydantic import BaseModel, ConfigDict, PlainValidator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from accounts.addresses import InvalidAddress
-from accounts.metadata import InvalidJSON, InvalidMetadata, parse_json
+from accounts.addresses import InvalidAddress, NormalisedAddress, normalise_email
+from accounts.metadata import InvalidJSON, InvalidMetadata, clean_metadata, parse_json
 from config.api_errors import MAX_ERRORS, APIRefusal, error, refusal
 from invitations.targets import InvalidTarget
 
@@ -227,3 +227,7 @@ def given(value: object) -> object:
 
 def invalid(long_message: str, *, code: str = "form_param_value_invalid") -> PydanticCustomError:
     return PydanticCustomError(code, "{text}", {"text": long_message})
+
+
+Address = Annotated[NormalisedAddress, cleaned(normalise_email, takes=str), BeforeValidator(given)]
+Metadata = Annotated[dict, cleaned(clean_metadata, takes=dict)]

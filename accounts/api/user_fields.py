@@ -8,12 +8,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
-from accounts.addresses import NormalisedAddress, normalise_email
+from accounts.addresses import NormalisedAddress
 from accounts.forms.fields import NameField
-from accounts.metadata import clean_metadata, is_storable
+from accounts.metadata import is_storable
 from accounts.models import User
 from accounts.passwords import MAX_LENGTH
-from config.api_input import cleaned, given, invalid
+from config.api_input import Address, given, invalid
 from config.api_output import EPOCH
 from config.database import now
 
@@ -126,7 +126,6 @@ def _skipped(value: Any) -> None:
         _without_effect(value)
 
 
-Address = Annotated[NormalisedAddress, cleaned(normalise_email, takes=str), BeforeValidator(given)]
 Addresses = Annotated[
     list[Address],
     Field(max_length=MAX_ADDRESSES),
@@ -138,6 +137,5 @@ Username = Annotated[str, AfterValidator(_username)]
 ExternalId = Annotated[str, AfterValidator(_external_id)]
 Locale = Annotated[str, AfterValidator(_locale)]
 Past = Annotated[datetime, PlainValidator(_past, json_schema_input_type=str)]
-Metadata = Annotated[dict, cleaned(clean_metadata, takes=dict)]
 WithoutEffect = Annotated[None, PlainValidator(_without_effect, json_schema_input_type=Any)]
 Skipped = Annotated[None, PlainValidator(_skipped, json_schema_input_type=bool)]

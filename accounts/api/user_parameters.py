@@ -16,7 +16,6 @@ from accounts.api.user_fields import (
     Addresses,
     ExternalId,
     Locale,
-    Metadata,
     Name,
     Past,
     Skipped,
@@ -28,7 +27,7 @@ from accounts.api.user_fields import (
 )
 from accounts.models import User
 from accounts.passwords import HASHERS, InvalidDigest, encoded_digest
-from config.api_input import Told, invalid
+from config.api_input import Metadata, Told, invalid
 
 _NAMES = ("first_name", "last_name")
 METADATA = {"public_metadata", "private_metadata", "unsafe_metadata"}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -146,8 +146,6 @@ def _change(request: OperatorRequest, user_id: str, *, change: Change) -> HttpRe
         return dashboard.dialog(request, "accounts/users/change.html", context)
     try:
         change.verb(person, by=request.user)
-    except User.DoesNotExist as error:
-        raise Http404 from error  # deleted since the question was asked
     except LastAdmin:
         messages.error(
             request, _("Make somebody else an admin first: %(person)s is the last one") % words

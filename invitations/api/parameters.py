@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     Field,
     ModelWrapValidatorHandler,
     PlainValidator,
@@ -12,10 +11,8 @@ from pydantic import (
     model_validator,
 )
 
-from accounts.addresses import NormalisedAddress, normalise_email
-from accounts.metadata import clean_metadata
 from accounts.models import Application
-from config.api_input import Told, cleaned, given, invalid
+from config.api_input import Address, Metadata, Told, invalid
 from config.api_query import (
     Limit,
     Offset,
@@ -42,14 +39,11 @@ def _judge_target(text: object, info: ValidationInfo) -> str:
         raise invalid(str(fault), code=fault.code) from fault
 
 
-Metadata = Annotated[dict, cleaned(clean_metadata, takes=dict)]
 Target = Annotated[str | None, PlainValidator(_judge_target, json_schema_input_type=str)]
 
 
 class CreateInvitation(Told):
-    email_address: Annotated[
-        NormalisedAddress, cleaned(normalise_email, takes=str), BeforeValidator(given)
-    ]
+    email_address: Address
     public_metadata: Metadata = {}
     redirect_url: Target = None
     notify: bool = True

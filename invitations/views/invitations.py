@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -92,8 +92,6 @@ def revoke(request: OperatorRequest, invitation_id: str) -> HttpResponse:
         found.revoke(by=request.user)
     except InvitationClosed as closed:
         return _revoked(request, found, closed=closed.reason)
-    except Invitation.DoesNotExist as gone:  # erased since the question was asked
-        raise Http404 from gone
     return _revoked(request, found)
 
 
