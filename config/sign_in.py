@@ -42,4 +42,5 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ollio"
+MFA_TOTP_TOLERANCE = 1  # step of 30 seconds: typing takes a while, clocks differ (RFC 6238, 5.2)
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -1,14 +1,10 @@
 import re
+import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.urls import reverse
 
 from tests.accounts.visiting import mails, sign_in
@@ -18,8 +14,9 @@ from tests.factories import PASSWORD, UserFactory
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
-def current_code(secret=SECRET):
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+def current_code(secret=SECRET, *, steps_ago=0):
+    """What the app shows, or showed some steps of 30 seconds ago."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 - steps_ago))
 
 
 @pytest.fixture
@@ -73,6 +70,18 @@ def test_a_wrong_code_signs_nobody_in(protected, client):
     sign_in(client)
     assert client.post("/sign-in/second-factor", {"code": "000000"}).status_code == 200
     assert client.get("/account").status_code == 302
+
+
+def test_a_code_that_has_just_changed_in_the_app_is_still_good(protected, client):
+    sign_in(client)
+    code = current_code(steps_ago=1)
+    assert client.post("/sign-in/second-factor", {"code": code}).status_code == 302
+
+
+def test_an_old_code_signs_nobody_in(protected, client):
+    sign_in(client)
+    code = current_code(steps_ago=3)
+    assert client.post("/sign-in/second-factor", {"code": code}).status_code == 200
 
 
 def test_a_recovery_code_signs_in_once(protected, client, stranger):
