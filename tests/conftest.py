@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from config import limits
 from tests.factories import SecretKeyFactory, UserFactory
 
 
@@ -29,6 +30,13 @@ def outbox_rows(settings):
     """Django's test runner keeps all mail in memory; ours shall be rows, and only what leaves be kept."""
     outbox = {"BACKEND": "invitations.delivery.OutboxBackend"}
     settings.MAILERS = {**settings.MAILERS, "default": outbox}
+
+
+@pytest.fixture
+def still_windows(monkeypatch):
+    """No limit's window ends while a test counts up to it."""
+    for name, limit in limits.LIMITS.items():
+        monkeypatch.setitem(limits.LIMITS, name, limit._replace(seconds=10**8))
 
 
 @pytest.fixture

@@ -162,6 +162,7 @@ def test_switching_to_restricted_stops_forms_that_are_open(stranger):
     assert stranger.post("/sign-up", said).status_code == 403
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_ten_posts_a_minute_are_enough(stranger):
     arrive(stranger, InvitationFactory())
     for _ in range(10):
@@ -173,6 +174,7 @@ def test_ten_posts_a_minute_are_enough(stranger):
     assert Invitation.objects.get().status == "pending"
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_ten_weak_passwords_pause_a_ticket_for_a_while(stranger, settings):
     settings.LIMITS = {"sign_up": 100}
     arrive(stranger, InvitationFactory())

@@ -153,6 +153,7 @@ def test_old_answers_are_forgotten(send):
     assert KeptAnswer.objects.exclude(pk=old.pk).count() == KeptAnswer.objects.count() == 1
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_a_replay_counts_for_no_limit(send, settings):
     settings.LIMITS = {"requests": 3, "create": 2}
     first = send()

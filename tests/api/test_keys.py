@@ -79,21 +79,24 @@ def test_a_use_is_noted(api):
     assert SecretKey.objects.get().last_used_at
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_guessing_keys_is_slowed_down(nobody, faults):
     for _ in range(20):
         assert _with(nobody, "Bearer sk_test_guess").status_code == 401
     answer = _with(nobody, "Bearer sk_test_guess")
 
     assert faults(answer) == (429, [("too_many_requests", None)])
-    assert 1 <= int(answer["Retry-After"]) <= 60
+    assert int(answer["Retry-After"]) >= 1
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_guesses_do_not_shut_out_a_live_key_of_the_same_address(api, nobody):
     for _ in range(25):
         _with(nobody, "Bearer sk_test_guess")
     assert api.get(PATH).status_code == 200
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_a_forged_address_is_no_new_guesser(nobody):
     for number in range(20):
         nobody.get(

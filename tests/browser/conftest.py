@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from tests.browser.site import Site
 from tests.browser.window import open_window
 from tests.faults.sink import Sink
 
 CHROMIUM = Path("/usr/bin/chromium")
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine takes its time
 _ENDLESS = 1_000_000
 
 

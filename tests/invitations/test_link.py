@@ -216,6 +216,7 @@ def test_answers_that_carry_a_ticket_are_neither_kept_nor_told(stranger):
         assert answer["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_thirty_unknown_tickets_a_minute_are_enough(stranger):
     for _ in range(30):
         visit(stranger, "olt_x")

@@ -110,6 +110,7 @@ def test_public_metadata_gives_no_right(api, path, ada, client):
         assert client.get(page).status_code == 404
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_ten_changes_in_ten_seconds_are_enough(api, path, ada):
     other = f"/v1/users/{UserFactory().pk}/metadata"
     answers = [api.patch(path, {"public_metadata": {"n": n}}) for n in range(25)]
