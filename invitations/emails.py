@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.mail import EmailMultiAlternatives
 
 from config.mail import compose, display_name
-from invitations.models import Invitation
+from invitations.models import Invitation, ticket_link
 
 if TYPE_CHECKING:
     from accounts.models import Application
@@ -21,7 +21,7 @@ def invitation_message(
         context={
             "application": application,
             "inviter": _inviter(invitation),
-            "link": invitation.link_for(raw_ticket),
+            "link": ticket_link(raw_ticket),
             "ends_at": invitation.expires_at,
         },
     )

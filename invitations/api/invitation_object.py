@@ -3,7 +3,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from config.api_output import milliseconds, optional_milliseconds
-from invitations.models import Channel, Invitation, Status
+from invitations.models import Channel, Invitation, Status, ticket_link
 
 
 class Inviter(BaseModel):
@@ -55,7 +55,7 @@ def present(
     """
     optional: dict[str, Any] = {"revoked": True} if invitation.status == Status.REVOKED else {}
     if raw_ticket:
-        optional |= {"url": invitation.link_for(raw_ticket), "url_channel": channel}
+        optional |= {"url": ticket_link(raw_ticket), "url_channel": channel}
     return InvitationObject(
         object="invitation",
         id=invitation.id,

@@ -10,7 +10,7 @@ from invitations.models.guard import AddressGuard
 from invitations.models.invitation import Invitation, InvitationClosed
 from invitations.models.message import MailChannel, Message
 from invitations.models.queries import Status
-from invitations.models.ticket import Channel, Ticket
+from invitations.models.ticket import Channel, Ticket, ticket_link
 
 __all__ = [
     "DEFAULT_DAYS",
@@ -27,4 +27,5 @@ __all__ = [
     "Message",
     "Status",
     "Ticket",
+    "ticket_link",
 ]

@@ -16,7 +16,7 @@ from invitations.models.creating import DEFAULT_DAYS, InvitationManager
 from invitations.models.guard import AddressGuard
 from invitations.models.message import Message
 from invitations.models.queries import LIVE, OPEN, Status
-from invitations.models.ticket import Channel, Ticket, ticket_link
+from invitations.models.ticket import Channel, Ticket
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -214,9 +214,6 @@ class Invitation(models.Model):
         """Another invitation of the address was accepted."""
         if self._update(LIVE, revoked_at=DatabaseNow(), closed_reason="superseded"):
             self._end(event="superseded", accepted=by.pk)
-
-    def link_for(self, raw_ticket: str) -> str:
-        return ticket_link(raw_ticket)
 
     def _end(self, *, event: str, by: Actor | None = None, **detail: Any) -> None:
         """What follows when it was revoked, whoever did it."""
