@@ -6,13 +6,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
 
-from django.http import HttpRequest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
 from ninja.params.models import Body, BodyModel, Query, QueryModel
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from accounts.addresses import InvalidAddress, NormalisedAddress, normalise_email
 from accounts.metadata import InvalidJSON, InvalidMetadata, clean_metadata, parse_json
+from config import ids
 from config.api_errors import MAX_ERRORS, APIRefusal, error, refusal
 from invitations.targets import InvalidTarget
 
@@ -216,6 +219,16 @@ def cleaned(clean: Callable[[Any], Any], *, takes: type) -> PlainValidator:
             raise invalid(str(fault), code=fault.code) from fault
 
     return PlainValidator(judge, json_schema_input_type=takes)
+
+
+def in_path[Row: Model](rows: QuerySet[Row], *, text: str, prefix: str) -> Row:
+    """The row whose id stands in a path. What cannot be an id asks no database. Raises Http404."""
+    if not re.fullmatch(ids.pattern(prefix), text):
+        raise Http404
+    try:
+        return rows.get(pk=text)
+    except ObjectDoesNotExist as missing:
+        raise Http404 from missing
 
 
 def given(value: object) -> object:

@@ -1,8 +1,11 @@
 """Types of query parameters. Each gets all occurrences of its key, so that a repeated one is seen."""
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
+from django.db.models import QuerySet, Subquery
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from config.api_input import invalid
@@ -32,6 +35,15 @@ def ordering(*fields: str) -> BeforeValidator:
 
     values = tuple(f"{sign}{field}" for field in fields for sign in ("-", "", "+"))
     return BeforeValidator(read_order, json_schema_input_type=Literal[values])
+
+
+def behind[Rows: QuerySet](
+    rows: Rows, *, last: str, born: datetime | Subquery, order_by: Sequence[str]
+) -> Rows:
+    """The rows after the one of id `last` in an order by birth, which is what `starting_after` asks for."""
+    if order_by[0].startswith("-"):
+        return rows.filter(created_at__lte=born).exclude(created_at=born, id__gte=last)
+    return rows.filter(created_at__gte=born).exclude(created_at=born, id__lte=last)
 
 
 def _only_by_birth(value: str, said: ValidationInfo) -> str:

@@ -22,6 +22,11 @@ class IdConverter:
         return value
 
 
+def pattern(prefix: str) -> str:
+    """What an id of this kind looks like, as a regular expression of Python and of JSON Schema."""
+    return f"{prefix}_[0-9A-Za-z]{{{_LENGTH}}}"
+
+
 def new_id(prefix: str) -> str:
     """An id that sorts by its millisecond of birth in a bytewise collation, random beyond that."""
     number = time.time_ns() // 1_000_000 << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)

@@ -1,26 +1,32 @@
 """One user of a path, and one as an answer."""
 
-import re
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from pydantic import PlainValidator
 
 from accounts.api.user_object import present, readable
+from accounts.api.user_refusals import worded
 from accounts.models import User
+from config.api_input import in_path
 from config.api_output import reply
-
-_ID = re.compile("user_[0-9A-Za-z]{27}")
+from config.audit import Actor
 
 
 def _find(user_id: str) -> User:
-    found = User.objects.filter(pk=user_id).first() if _ID.fullmatch(user_id) else None
-    if found is None:
-        raise Http404
-    return found
+    return in_path(User.objects.all(), text=user_id, prefix="user")
 
 
 Found = Annotated[User, PlainValidator(_find, json_schema_input_type=str)]
+
+
+def changed(user: User, verb: Callable[..., None], *, by: Actor, **values: Any) -> HttpResponse:
+    """What the verb, one of a user, makes of them."""
+    with worded(), transaction.atomic():
+        verb(user, by=by, **values)
+        return told(user)
 
 
 def told(user: User) -> HttpResponse:

@@ -19,9 +19,10 @@ from config.database import now
 
 MAX_ADDRESSES = 100
 MAX_EXTERNAL_ID = 256
+MAX_LOCALE = 35
 
 _USERNAME = re.compile("[A-Za-z0-9._-]+")
-_LOCALE = re.compile("[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6}")
+LOCALE = re.compile("[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6}")
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -88,7 +89,7 @@ def _external_id(text: str) -> str:
 
 
 def _locale(text: str) -> str:
-    if not _LOCALE.fullmatch(text) or len(text) > 35:
+    if not LOCALE.fullmatch(text) or len(text) > MAX_LOCALE:
         raise invalid("Give a language tag such as en or pt-BR.")
     return text
 

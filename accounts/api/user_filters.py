@@ -20,6 +20,7 @@ from config.api_query import (
     QueryList,
     QueryText,
     StartingAfter,
+    behind,
     ordering,
 )
 
@@ -109,18 +110,13 @@ class ListUsers(CountUsers):
 
     def page(self, last: User | None) -> UserQuerySet:
         """The rows asked for; those behind `last`, where one is named."""
-        users = self._behind(last) if last else self.find()
+        users = self.find()
+        if last:
+            # Asked of the row itself: SQLite keeps instants as texts, and not all of them as long.
+            born = Subquery(User.objects.filter(pk=last.pk).values("created_at")[:1])
+            users = behind(users, last=last.pk, born=born, order_by=self.order_by)
         ordered = users.order_by(*(_order(name) for name in self.order_by))
         return ordered[self.offset : self.offset + self.limit]
-
-    def _behind(self, last: User) -> UserQuerySet:
-        # Asked of the row itself: SQLite keeps instants as texts, and not all of them as long.
-        born = Subquery(User.objects.filter(pk=last.pk).values("created_at")[:1])
-        if self.order_by[0].startswith("-"):
-            twin = Q(created_at=born, id__gte=last.pk)
-            return self.find().filter(created_at__lte=born).exclude(twin)
-        twin = Q(created_at=born, id__lte=last.pk)
-        return self.find().filter(created_at__gte=born).exclude(twin)
 
 
 def _keys(addresses: list[str]) -> Iterator[str]:

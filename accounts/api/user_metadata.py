@@ -1,13 +1,12 @@
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router
 
-from accounts.api.found_user import Found, told
+from accounts.api.found_user import Found, changed
 from accounts.api.user_object import UserObject
 from accounts.api.user_parameters import MergeMetadata, ReplaceMetadata
-from accounts.api.user_refusals import worded
+from accounts.models import User
 from config.api_input import APIRequest, InBody, InQuery, Nothing
 
 router = Router()
@@ -24,9 +23,7 @@ def merge_user_metadata(
     own. None of them gives anybody a right in Ollio.
     """
     patches: dict[str, Any] = body.model_dump(exclude_unset=True)
-    with worded(), transaction.atomic():
-        user.merge_metadata(by=request.auth, **patches)
-        return told(user)
+    return changed(user, User.merge_metadata, by=request.auth, **patches)
 
 
 @router.put("/{user}/metadata", response=UserObject)
@@ -35,6 +32,4 @@ def replace_user_metadata(
 ) -> HttpResponse:
     """Replace each of the three objects that is given, as a whole; the others stay."""
     objects: dict[str, Any] = body.model_dump(exclude_unset=True)
-    with worded(), transaction.atomic():
-        user.replace_metadata(by=request.auth, **objects)
-        return told(user)
+    return changed(user, User.replace_metadata, by=request.auth, **objects)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from ninja import Router
 
-from accounts.api.found_user import Found, told
+from accounts.api.found_user import Found, changed
 from accounts.api.user_object import UserObject, present, readable
 from accounts.api.user_parameters import ManyUsers
 from accounts.api.user_refusals import worded
@@ -14,6 +14,7 @@ from accounts.models import User
 from config.api_errors import APIRefusal, error
 from config.api_input import APIRequest, InBody, InQuery, Nothing
 from config.api_output import reply
+from config.audit import Actor
 
 MAX_MANY = 50
 
@@ -25,7 +26,7 @@ def ban_users(
     request: APIRequest, body: InBody[ManyUsers], query: InQuery[Nothing]
 ) -> HttpResponse:
     """Ban up to 50 users, all or none: where one id is unknown (404) nobody is banned."""
-    return _change_all(body.user_ids, change=lambda user: user.ban(by=request.auth))
+    return _change_all(body.user_ids, User.ban, by=request.auth)
 
 
 @router.post("/unban", response=list[UserObject])
@@ -33,7 +34,7 @@ def unban_users(
     request: APIRequest, body: InBody[ManyUsers], query: InQuery[Nothing]
 ) -> HttpResponse:
     """Unban up to 50 users, all or none."""
-    return _change_all(body.user_ids, change=lambda user: user.unban(by=request.auth))
+    return _change_all(body.user_ids, User.unban, by=request.auth)
 
 
 @router.post("/{user}/ban", response=UserObject)
@@ -41,9 +42,7 @@ def ban_user(
     request: APIRequest, user: Found, body: InBody[Nothing], query: InQuery[Nothing]
 ) -> HttpResponse:
     """End all sessions of the user at once, and refuse sign-in until they are unbanned."""
-    with worded(), transaction.atomic():
-        user.ban(by=request.auth)
-        return told(user)
+    return changed(user, User.ban, by=request.auth)
 
 
 @router.post("/{user}/unban", response=UserObject)
@@ -51,9 +50,7 @@ def unban_user(
     request: APIRequest, user: Found, body: InBody[Nothing], query: InQuery[Nothing]
 ) -> HttpResponse:
     """Let a banned user sign in again. Sessions from before the ban stay ended."""
-    with worded(), transaction.atomic():
-        user.unban(by=request.auth)
-        return told(user)
+    return changed(user, User.unban, by=request.auth)
 
 
 @router.post("/{user}/lock", response=UserObject)
@@ -61,9 +58,7 @@ def lock_user(
     request: APIRequest, user: Found, body: InBody[Nothing], query: InQuery[Nothing]
 ) -> HttpResponse:
     """Refuse sign-in for one hour from now; sessions go on."""
-    with worded(), transaction.atomic():
-        user.lock(by=request.auth)
-        return told(user)
+    return changed(user, User.lock, by=request.auth)
 
 
 @router.post("/{user}/unlock", response=UserObject)
@@ -71,12 +66,10 @@ def unlock_user(
     request: APIRequest, user: Found, body: InBody[Nothing], query: InQuery[Nothing]
 ) -> HttpResponse:
     """Let a locked user sign in again."""
-    with worded(), transaction.atomic():
-        user.unlock(by=request.auth)
-        return told(user)
+    return changed(user, User.unlock, by=request.auth)
 
 
-def _change_all(user_ids: list[str], *, change: Callable[[User], None]) -> HttpResponse:
+def _change_all(user_ids: list[str], verb: Callable[..., None], *, by: Actor) -> HttpResponse:
     """In one transaction, and in one order for everybody, so that no two of them wait for each other."""
     if len(user_ids) > MAX_MANY:
         long_message = f"Name at most {MAX_MANY} users in one call."
@@ -86,6 +79,6 @@ def _change_all(user_ids: list[str], *, change: Callable[[User], None]) -> HttpR
         if len(users) < len(set(user_ids)):
             raise Http404
         for user_id in sorted(users):
-            change(users[user_id])
-        changed = readable(User.objects.filter(pk__in=user_ids)).in_bulk()
-        return reply([present(changed[user_id]) for user_id in dict.fromkeys(user_ids)])
+            verb(users[user_id], by=by)
+        rows = readable(User.objects.filter(pk__in=user_ids)).in_bulk()
+        return reply([present(rows[user_id]) for user_id in dict.fromkeys(user_ids)])

@@ -3,9 +3,12 @@
 from typing import Any
 
 from accounts.addresses import MAX_TYPED_CHARACTERS
+from accounts.api.user_fields import LOCALE, MAX_EXTERNAL_ID, MAX_LOCALE
+from accounts.api.user_states import MAX_MANY
 from accounts.forms.fields import MAX_NAME
 from accounts.metadata import MAX_METADATA_KEYS
 from accounts.passwords import HASHERS, MAX_LENGTH
+from config import ids
 from invitations.targets import MAX_TARGET_CHARACTERS
 
 _ADDRESS = {"format": "email", "maxLength": MAX_TYPED_CHARACTERS}
@@ -29,20 +32,20 @@ SENT: dict[str, dict[str, Any]] = {
     "unsafe_metadata": _METADATA,
     "first_name": _NAME,
     "last_name": _NAME,
-    "locale": {"pattern": "^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6}$", "maxLength": 35},
+    "locale": {"pattern": f"^{LOCALE.pattern}$", "maxLength": MAX_LOCALE},
     "username": {"pattern": "^[A-Za-z0-9._-]{1,64}$"},
-    "external_id": {"minLength": 1, "maxLength": 256},
+    "external_id": {"minLength": 1, "maxLength": MAX_EXTERNAL_ID},
     "created_at": _TIME,
     "legal_accepted_at": _TIME,
     "password": {"maxLength": MAX_LENGTH, "format": "password"},
     "password_hasher": {"enum": list(HASHERS)},
-    "primary_email_address_id": {"pattern": "^idn_[0-9A-Za-z]{27}$"},
-    "user_ids": {"pattern": "^user_[0-9A-Za-z]{27}$"},
+    "primary_email_address_id": {"pattern": f"^{ids.pattern('idn')}$"},
+    "user_ids": {"pattern": f"^{ids.pattern('user')}$"},
 }
 # Lists that must hold something, and how much at most.
 LISTS: dict[str, dict[str, int]] = {
     "email_address": {"minItems": 1},
-    "user_ids": {"minItems": 1, "maxItems": 50},
+    "user_ids": {"minItems": 1, "maxItems": MAX_MANY},
 }
 # Fields that anything but an emptiness is refused in; a step to skip may be said to be skipped.
 WITHOUT_EFFECT = {"description": _NOT_HERE, "enum": _EMPTY}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from config import ids
 from config.openapi import errors, fields
 
 HEADERS = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
@@ -141,7 +142,7 @@ def _parameter(made: dict[str, Any]) -> dict[str, Any]:
     name, schema = made["name"], tidied(made["schema"])
     if made["in"] == "path":
         name = _PLACES[name]
-        schema = {"type": "string", "pattern": f"^{_PREFIXES[name]}_[0-9A-Za-z]{{27}}$"}
+        schema = {"type": "string", "pattern": f"^{ids.pattern(_PREFIXES[name])}$"}
     else:
         schema = _of_query(name, schema=schema)
     return {"name": name, "in": made["in"], "required": made["required"], "schema": schema}
@@ -152,7 +153,7 @@ def _of_query(name: str, *, schema: dict[str, Any]) -> dict[str, Any]:
     default = schema.pop("default", None)
     schema = schema.get("anyOf", [schema])[0]  # a query knows no null
     if name == "starting_after":
-        schema = {"type": "string", "pattern": "^([a-z]+_[0-9A-Za-z]{27})?$"}  # empty is absent
+        schema = {"type": "string", "pattern": f"^({ids.pattern('[a-z]+')})?$"}  # empty is absent
     elif schema["type"] == "boolean":
         schema = {"type": ["boolean", "integer"], "enum": [True, False, 1, 0]}
     elif schema["type"] == "integer":

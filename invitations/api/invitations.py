@@ -1,15 +1,14 @@
-import re
 from typing import Annotated
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from ninja import Router
 from pydantic import PlainValidator
 
 from config import counters
 from config.api_errors import APIRefusal, error
-from config.api_input import APIRequest, InBody, InQuery, Nothing
+from config.api_input import APIRequest, InBody, InQuery, Nothing, in_path
 from config.api_output import Deleted, reply
-from config.api_query import MAX_COUNT
+from config.api_query import MAX_COUNT, behind
 from invitations.api.invitation_object import InvitationObject, InvitationPage, present
 from invitations.api.parameters import (
     ChangeInvitation,
@@ -23,16 +22,9 @@ from invitations.models.queries import InvitationQuerySet
 
 router = Router()
 
-_ID = re.compile("inv_[0-9A-Za-z]{27}")
-
 
 def _find(invitation_id: str) -> Invitation:
-    if not _ID.fullmatch(invitation_id):
-        raise Http404
-    try:
-        return Invitation.objects.with_delivery().get(pk=invitation_id)
-    except Invitation.DoesNotExist as missing:
-        raise Http404 from missing
+    return in_path(Invitation.objects.with_delivery(), text=invitation_id, prefix="inv")
 
 
 Found = Annotated[Invitation, PlainValidator(_find, json_schema_input_type=str)]
@@ -86,11 +78,7 @@ def _after(found: InvitationQuerySet, *, query: ListInvitations) -> InvitationQu
         long_message = "starting_after: There is no invitation with this id."
         code, name = "form_param_value_invalid", "starting_after"
         raise APIRefusal(422, error(code, "is invalid", long_message, param_name=name))
-    if query.order_by[0].startswith("-"):
-        earlier = found.filter(created_at__lte=born)
-        return earlier.exclude(created_at=born, id__gte=last)
-    later = found.filter(created_at__gte=born)
-    return later.exclude(created_at=born, id__lte=last)
+    return behind(found, last=last, born=born, order_by=query.order_by)
 
 
 @router.get("/{invitation}", response=InvitationObject, exclude_unset=True)
