@@ -48,7 +48,7 @@ def bearer_token(request: HttpRequest) -> str:
 def read(request: HttpRequest) -> None:
     """Keep body and query for the parameters below. Raises APIRefusal: 413, 415 or 400."""
     request.META["ollio.body"] = _read_body(request)
-    request.META["ollio.query"] = _read_query(request)
+    request.META["ollio.query"] = read_query(request)
 
 
 def _read_body(request: HttpRequest) -> dict | list | None:
@@ -66,9 +66,9 @@ def _read_body(request: HttpRequest) -> dict | list | None:
     try:
         document = parse_json(raw)
     except InvalidJSON as fault:
-        raise _invalid_body(str(fault)) from fault
+        raise invalid_body(str(fault)) from fault
     if not isinstance(document, wanted) and (is_bulk or document is not None):
-        raise _invalid_body("Send a JSON array." if is_bulk else "Send a JSON object.")
+        raise invalid_body("Send a JSON array." if is_bulk else "Send a JSON object.")
     return document
 
 
@@ -95,11 +95,11 @@ def _check_type(request: HttpRequest) -> None:
     raise APIRefusal(415, error("unsupported_content_type", "unsupported type", long_message))
 
 
-def _invalid_body(long_message: str) -> APIRefusal:
+def invalid_body(long_message: str) -> APIRefusal:
     return APIRefusal(400, error("request_body_invalid", "body is invalid", long_message))
 
 
-def _read_query(request: HttpRequest) -> dict[str, list[str]]:
+def read_query(request: HttpRequest) -> dict[str, list[str]]:
     raw = request.META.get("QUERY_STRING", "")
     if _BAD_ESCAPE.search(raw):
         raise refusal(400)
@@ -151,7 +151,7 @@ class _BodyModel(BodyModel):
         ((name, field),) = cls.model_fields.items()
         document = request.META["ollio.body"]
         if document is None and field.annotation is not Nothing:
-            raise _invalid_body("Send a JSON object.")
+            raise invalid_body("Send a JSON object.")
         return {name: field.annotation.model_validate(document or {})}  # type: ignore[union-attr]
 
 

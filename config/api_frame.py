@@ -1,0 +1,64 @@
+"""What surrounds both HTTP APIs: a trace id, JSON whoever answered, the same headers (contract 1.3)."""
+
+import secrets
+from http import HTTPStatus
+
+import structlog
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, ResolverMatch, resolve
+
+from config.api_errors import answer, refusal, trace_id
+
+logger = structlog.get_logger(__name__)
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def begin(request: HttpRequest) -> None:
+    request.META["ollio.trace_id"] = secrets.token_hex(16)
+    structlog.contextvars.bind_contextvars(trace_id=trace_id(request))
+
+
+def end(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    for name, value in {**_HEADERS, "X-Trace-Id": trace_id(request)}.items():
+        response[name] = value
+    return response
+
+
+def is_foreign_host(request: HttpRequest) -> bool:
+    """Whether the request names a host that is not ours, which nobody may be told a link of (R-H1)."""
+    try:
+        request.get_host()
+    except DisallowedHost as refused:
+        logger.warning("host_refused", reason=str(refused))
+        return True
+    return False
+
+
+def find(path: str) -> ResolverMatch | None:
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    return None if found.url_name == "api-root" else found
+
+
+def as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if response.get("Content-Type", "").partition(";")[0] == "application/json":
+        response["Content-Type"] = "application/json"
+        if isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
+        return response
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        del response["Content-Type"]  # there is nothing to have a type
+        return response
+    headers = {}
+    if "Allow" in response:
+        allowed = set(response["Allow"].split(", "))
+        headers["Allow"] = ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
+    return answer(request, refusal(response.status_code, **headers))

@@ -1,0 +1,54 @@
+"""How both HTTP APIs word what their operations raise (contract 1.4)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.signals import got_request_exception
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from config.api_errors import MAX_ERRORS, APIRefusal, answer, error, parameter_error, refusal
+from config.api_faults import judge_database
+from config.limits import LimitExceeded
+
+
+def install(api: NinjaAPI) -> None:
+    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        APIRefusal: answer,
+        ValidationError: _parameters_refused,
+        Http404: lambda request, _missing: answer(request, refusal(404)),
+        PermissionDenied: lambda request, _denied: answer(request, refusal(403)),
+        LimitExceeded: _too_many,
+        DatabaseError: _database_fault,
+        InterfaceError: _database_fault,
+        Exception: _bug,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _parameters_refused(request: HttpRequest, fault: ValidationError) -> HttpResponse:
+    return answer(request, APIRefusal(422, *map(parameter_error, fault.errors[:MAX_ERRORS])))
+
+
+def _too_many(request: HttpRequest, exceeded: LimitExceeded) -> HttpResponse:
+    long_message = f"Try again in {exceeded.retry_after} seconds."
+    too_many = error("too_many_requests", "too many requests", long_message)
+    return answer(
+        request, APIRefusal(429, too_many, headers={"Retry-After": str(exceeded.retry_after)})
+    )
+
+
+def _database_fault(request: HttpRequest, fault: DatabaseError | InterfaceError) -> HttpResponse:
+    refused = judge_database(fault)
+    return answer(request, refused) if refused else _bug(request, fault)
+
+
+def _bug(request: HttpRequest, _fault: Exception) -> HttpResponse:
+    got_request_exception.send(
+        sender=None, request=request
+    )  # as Django does: it is logged with its trace
+    return answer(request, refusal(500))
