@@ -7,9 +7,9 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from pydantic import PlainValidator
 
-from accounts.api.user_object import present, readable
 from accounts.api.user_refusals import worded
 from accounts.models import User
+from accounts.user_object import present, readable
 from config.api_input import in_path
 from config.api_output import reply
 from config.audit import Actor

@@ -5,10 +5,10 @@ from ninja import Router
 from accounts import emails
 from accounts.api.found_user import Found, told
 from accounts.api.user_filters import CountUsers, ListUsers
-from accounts.api.user_object import UserCount, UserObject, present, readable
 from accounts.api.user_parameters import ChangeUser, CreateUser
 from accounts.api.user_refusals import already_used, refused, worded
 from accounts.models import Grant, User
+from accounts.user_object import UserCount, UserObject, present, readable
 from config import counters
 from config.api_input import APIRequest, InBody, InQuery, Nothing
 from config.api_output import Deleted, reply

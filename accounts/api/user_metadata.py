@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from ninja import Router
 
 from accounts.api.found_user import Found, changed
-from accounts.api.user_object import UserObject
 from accounts.api.user_parameters import MergeMetadata, ReplaceMetadata
 from accounts.models import User
+from accounts.user_object import UserObject
 from config.api_input import APIRequest, InBody, InQuery, Nothing
 
 router = Router()

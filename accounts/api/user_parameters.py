@@ -12,7 +12,7 @@ from pydantic import (
     model_validator,
 )
 
-from accounts.api.user_fields import (
+from accounts.forms.user_fields import (
     Addresses,
     ExternalId,
     Locale,

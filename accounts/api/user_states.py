@@ -7,10 +7,10 @@ from django.http import Http404, HttpResponse
 from ninja import Router
 
 from accounts.api.found_user import Found, changed
-from accounts.api.user_object import UserObject, present, readable
 from accounts.api.user_parameters import ManyUsers
 from accounts.api.user_refusals import worded
 from accounts.models import User
+from accounts.user_object import UserObject, present, readable
 from config.api_errors import APIRefusal, error
 from config.api_input import APIRequest, InBody, InQuery, Nothing
 from config.api_output import reply

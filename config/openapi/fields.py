@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts.addresses import MAX_TYPED_CHARACTERS
-from accounts.api.user_fields import LOCALE, MAX_EXTERNAL_ID, MAX_LOCALE
 from accounts.api.user_states import MAX_MANY
 from accounts.forms.fields import MAX_NAME
+from accounts.forms.user_fields import LOCALE, MAX_EXTERNAL_ID, MAX_LOCALE
 from accounts.metadata import MAX_METADATA_KEYS
 from accounts.passwords import HASHERS, MAX_LENGTH
 from config import ids

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from pydantic import BaseModel
 
 from accounts.models import EmailIdentity, Proof, User
-from accounts.models.sign_up import CODE_LIFETIME
+from accounts.models.mailed_code import CODE_LIFETIME
 from accounts.models.user_queries import UserQuerySet
 from config.api_output import milliseconds, optional_milliseconds
 
@@ -38,8 +38,10 @@ class EmailAddressObject(BaseModel):
     updated_at: int
 
 
-class UserObject(BaseModel):
-    """Field by field contract 5.2. Lists that are always empty are of features that Ollio does not have."""
+class OwnUserObject(BaseModel):
+    """Field by field contract 5.2, as people see themselves. Lists that are always empty are of features that
+    Ollio does not have.
+    """
 
     object: Literal["user"]
     id: str
@@ -55,7 +57,6 @@ class UserObject(BaseModel):
     profile_image_url: str
     has_image: bool
     public_metadata: dict[str, Any]
-    private_metadata: dict[str, Any]
     unsafe_metadata: dict[str, Any]
     email_addresses: list[EmailAddressObject]
     phone_numbers: list[dict[str, Any]]
@@ -85,6 +86,12 @@ class UserObject(BaseModel):
     updated_at: int
 
 
+class UserObject(OwnUserObject):
+    """With what only the application's own programs may know."""
+
+    private_metadata: dict[str, Any]
+
+
 class UserCount(BaseModel):
     object: Literal["total_count"]
     total_count: int
@@ -101,7 +108,15 @@ def readable(users: UserQuerySet) -> UserQuerySet:
 
 def present(user: User) -> UserObject:
     """The JSON of a user read by `readable()`."""
-    return UserObject(
+    return UserObject(**_fields(user), private_metadata=user.private_metadata)
+
+
+def present_own(user: User) -> OwnUserObject:
+    return OwnUserObject(**_fields(user))
+
+
+def _fields(user: User) -> dict[str, Any]:
+    return dict(
         object="user",
         id=user.id,
         external_id=user.external_id,
@@ -110,7 +125,6 @@ def present(user: User) -> UserObject:
         last_name=user.last_name or None,
         locale=user.locale or None,
         public_metadata=user.public_metadata,
-        private_metadata=user.private_metadata,
         unsafe_metadata=user.unsafe_metadata,
         banned=not user.is_active,
         locked=user.is_locked,
