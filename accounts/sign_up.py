@@ -1,6 +1,7 @@
 """How somebody becomes a user: the one flow that crosses nouns, and the only place that signs people up.
 
-Passwords are hashed before a transaction begins, mail leaves after it ended: SQLite has one writer.
+The hosted pages and the Frontend API ask the same verbs. Passwords are hashed before a transaction begins,
+mail leaves after it ended: SQLite has one writer.
 """
 
 from typing import Any
@@ -33,7 +34,7 @@ def sign_up_with_ticket(ticket: Ticket, *, password: str, **names: str) -> User:
     Raises InvitationClosed or AccountExists; then nothing at all has changed.
     """
     if not ticket.proves_address:
-        raise ValueError("a shared link proves nothing; begin() mails a code")
+        raise ValueError("a shared link proves nothing; begin() and send_code()")
     password_hash = make_password(password)
     with transaction.atomic():
         return _create(
@@ -46,32 +47,47 @@ def sign_up_with_ticket(ticket: Ticket, *, password: str, **names: str) -> User:
 
 
 def begin(
-    address: NormalisedAddress, *, password: str, ticket: Ticket | None = None, **names: str
+    *, address: NormalisedAddress | None = None, ticket: Ticket | None = None, **said: Any
 ) -> SignUp:
-    """Start a sign-up that a mailed code will finish; in its form alike for known and unknown addresses.
+    """Start a sign-up that its browser finishes in steps; with a ticket the address is its invitation's (R-C1).
 
-    Raises AdmissionRefused or LimitExceeded; of a `ticket` InvitationClosed, or Invitation.DoesNotExist
-    where it was erased meanwhile.
+    `said` is what `say` takes. An address is answered alike whether it is known or not. Raises
+    AdmissionRefused; of a ticket InvitationClosed or AccountExists, or Invitation.DoesNotExist where it was
+    erased meanwhile.
     """
-    if ticket and ticket.invitation.status != "pending":
-        raise InvitationClosed(reason=ticket.invitation.status)
-    admit(email_key=address.email_key, invitation=ticket.invitation if ticket else None)
-    limits.take("sign_up_code", subject=address.email_key)
-    sign_up = SignUp(**address._asdict(), password=make_password(password), ticket=ticket, **names)
-    tell = _first_today(address.email_key)
+    invitation = _judge(ticket) if ticket else None
+    address = invitation.address if invitation else address
+    admit(email_key=address.email_key if address else "", invitation=invitation)
+    sign_up = SignUp(ticket=ticket, **_fields(address, **said))
     try:
         with transaction.atomic():
             sign_up.save(force_insert=True)
-            _mail_code(sign_up, tell=tell)
     except IntegrityError as error:
         if ticket is None:
             raise
         raise Invitation.DoesNotExist from error
+    sign_up.refresh_from_db()
     return sign_up
 
 
-def send_another_code(sign_up: SignUp) -> None:
-    """Raises SignUpClosed("too_soon") within 30 seconds, LimitExceeded beyond 5 an hour."""
+def say(sign_up: SignUp, *, address: NormalisedAddress | None = None, **said: Any) -> None:
+    """Fill in or correct what is said: `password` (as typed), `first_name`, `last_name`, `unsafe_metadata`.
+
+    Another address must be proved anew. Raises CodeRefused("done") and AdmissionRefused.
+    """
+    fields = _fields(address, **said)
+    if sign_up.ticket is None:
+        admit(email_key=address.email_key if address else sign_up.email_key)
+    if address and address.email_key != sign_up.email_key:
+        fields |= {"verified_at": None, "code_hash": "", "code_sent_at": None, "tries": 0}
+    sign_up.change(**fields)
+
+
+def send_code(sign_up: SignUp) -> None:
+    """Mail six digits; or, where the address has an account, a mail that says so (R-K1).
+
+    Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded beyond 5 an hour.
+    """
     sign_up.check_pause()  # impatience must not use up the hour's codes
     limits.take("sign_up_code", subject=sign_up.email_key)
     tell = _first_today(sign_up.email_key)
@@ -79,25 +95,34 @@ def send_another_code(sign_up: SignUp) -> None:
         _mail_code(sign_up, tell=tell)
 
 
-def finish(sign_up: SignUp, *, code: str) -> User:
-    """Make the user whose address the code proves.
+def finish(sign_up: SignUp, *, code: str) -> User | None:
+    """Make the user whose address the code proves; nobody as yet while something else is missing.
 
-    Raises SignUpClosed, InvitationClosed, AdmissionRefused or AccountExists.
+    Raises CodeRefused, InvitationClosed, AdmissionRefused or AccountExists.
     """
     sign_up.check_code(code)
-    names = {"first_name": sign_up.first_name, "last_name": sign_up.last_name}
-    invitation = sign_up.ticket.invitation if sign_up.ticket else None
+    if sign_up.missing_fields:
+        sign_up.spend(code=code, verified_at=DatabaseNow())
+        sign_up.refresh_from_db()
+        return None
     with transaction.atomic():
         # Before the sign-up's own row, which whoever holds the lock may delete.
         AddressGuard.objects.lock(sign_up.email_key)
-        sign_up.complete(code=code)
-        return _create(
-            sign_up.email_key,
-            invitation=invitation,
-            proof=Proof.CODE,
-            password_hash=sign_up.password,
-            **names,
-        )
+        sign_up.spend(code=code, completed_at=DatabaseNow())
+        return _join(sign_up, proof=Proof.CODE)
+
+
+def complete(sign_up: SignUp) -> User:
+    """Make the user where the address is proved and nothing is missing; everything is judged once more.
+
+    Raises what `finish` does.
+    """
+    if not sign_up.is_proved or sign_up.missing_fields:
+        raise ValueError("something is missing")
+    with transaction.atomic():
+        AddressGuard.objects.lock(sign_up.email_key)
+        sign_up.complete()
+        return _join(sign_up, proof=Proof.CODE if sign_up.verified_at else Proof.TICKET)
 
 
 def accept_as(user: User, *, invitation: Invitation) -> None:
@@ -114,10 +139,37 @@ def accept_as(user: User, *, invitation: Invitation) -> None:
         User.objects.filter(pk=user.pk).update(public_metadata=merged, updated_at=DatabaseNow())
 
 
+def _judge(ticket: Ticket) -> Invitation:
+    """The invitation of a ticket with which somebody new may sign up."""
+    invitation = ticket.invitation
+    if invitation.status != "pending":
+        raise InvitationClosed(reason=invitation.status)
+    if User.objects.holding(invitation.email_key).exists():
+        raise AccountExists
+    return invitation
+
+
+def _fields(address: NormalisedAddress | None, *, password: str = "", **said: Any) -> dict:
+    fields = {**said, **(address._asdict() if address else {})}
+    return fields | ({"password": make_password(password)} if password else {})
+
+
+def _join(sign_up: SignUp, *, proof: Proof) -> User:
+    return _create(
+        sign_up.email_key,
+        invitation=sign_up.ticket.invitation if sign_up.ticket else None,
+        proof=proof,
+        password_hash=sign_up.password,
+        first_name=sign_up.first_name,
+        last_name=sign_up.last_name,
+        unsafe_metadata=sign_up.unsafe_metadata,
+    )
+
+
 def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> User:
     """The writes of a sign-up, in the caller's transaction: accept first, then the user (reliability.md 2).
 
-    The address is locked: by `finish`, or by `accept`, which begins with it.
+    The address is locked: by the caller, or by `accept`, which begins with it.
     """
     user = User(email_address=email_key)
     if invitation:
@@ -141,10 +193,7 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
 
 
 def _mail_code(sign_up: SignUp, *, tell: bool) -> None:
-    """A fresh code to the address; or, where it has an account, a mail that says so (R-K1).
-
-    Both are written out each time, so that a known address costs what an unknown one does.
-    """
+    """Both mails are written out each time, so that a known address costs what an unknown one does."""
     code = sign_up.new_code()
     known = User.objects.holding(sign_up.email_key).exists()
     message = (

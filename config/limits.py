@@ -39,7 +39,11 @@ LIMITS = {
     "ticket_post": Limit(10, 15 * 60),  # failed posts, per ticket: a pause, never a lock
     "sign_up": Limit(10, 60),  # posts, per client address
     "sign_up_code": Limit(5, 3600),  # codes mailed, per mailbox
+    "sign_in_code": Limit(5, 3600),  # codes mailed to sign in or to reset a password, per mailbox
     "code_attempt": Limit(10, 60),  # codes tried, per client address
+    "frontend_sign_up": Limit(5, 10),  # sign-ups begun through the Frontend API, per client address
+    "frontend_sign_in": Limit(10, 10),  # sign-ins begun through it, per client address
+    "frontend_code": Limit(3, 10),  # codes tried through it, per client address
     "account_exists": Limit(
         1, 24 * 3600, is_pace=True
     ),  # "you already have an account", per mailbox

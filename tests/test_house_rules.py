@@ -25,7 +25,7 @@ LEAVES = {
     "config.logging", "config.clients", "config.responses", "config.paging",
     "accounts.addresses", "accounts.metadata", "accounts.passwords", "invitations.targets",
 }  # fmt: skip
-DOORS = {"views", "api", "admin", "management"}
+DOORS = {"views", "api", "frontend_api", "admin", "management"}
 
 
 def named(path):
@@ -95,7 +95,7 @@ def faults_of_imports(path):
         elif (
             layer == "door"
             and own is not None
-            and target.split(".")[1] in {"views", "api"}
+            and target.split(".")[1] in {"views", "api", "frontend_api"}
             and own != "door"
         ):
             yield f"{named(path)}:{line} imports a door: {target}"

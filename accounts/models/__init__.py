@@ -3,24 +3,28 @@ from accounts.models.counter import Counter, CounterDelta
 from accounts.models.email_identity import EmailIdentity, Proof
 from accounts.models.kept_answer import KeptAnswer
 from accounts.models.limit_counter import LimitCounter
+from accounts.models.mailed_code import CodeRefused
 from accounts.models.secret_key import SecretKey
-from accounts.models.sign_up import SignUp, SignUpClosed
+from accounts.models.sign_in import FirstFactor, SignIn
+from accounts.models.sign_up import SignUp
 from accounts.models.signing_key import SigningKey
 from accounts.models.user import Grant, User
 
 __all__ = [
     "Application",
+    "CodeRefused",
     "Counter",
     "CounterDelta",
     "EmailIdentity",
+    "FirstFactor",
     "Grant",
     "KeptAnswer",
     "LimitCounter",
     "Proof",
     "SecretKey",
     "SetUpClosed",
+    "SignIn",
     "SignUp",
-    "SignUpClosed",
     "SignUpMode",
     "SigningKey",
     "User",

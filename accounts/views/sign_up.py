@@ -1,5 +1,6 @@
 """The hosted sign-up page: with a ticket, or with an address that a mailed code will prove."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,9 @@ from accounts import handles
 from accounts.addresses import normalise_email
 from accounts.admission import AdmissionRefused, admit
 from accounts.forms import InvitedSignUpForm, SignUpForm
-from accounts.models import SignUp
+from accounts.models import CodeRefused, SignUp
 from accounts.sessions import open_session
-from accounts.sign_up import AccountExists, begin, sign_up_with_ticket
+from accounts.sign_up import AccountExists, begin, send_code, sign_up_with_ticket
 from config import limits
 from config.clients import client_ip
 from config.limits import LimitExceeded
@@ -74,7 +75,7 @@ def _join(request: HttpRequest, *, form: InvitedSignUpForm, ticket: Ticket) -> H
             limits.take("ticket_post", subject=str(ticket.pk))
         return None
     if not ticket.proves_address:
-        return _await_code(begin(ticket.invitation.address, ticket=ticket, **form.cleaned_data))
+        return _await_code(begin(ticket=ticket, **form.cleaned_data))
     open_session(request, user=sign_up_with_ticket(ticket, **form.cleaned_data))
     return handles.forget(redirect("welcome"))
 
@@ -97,10 +98,12 @@ def _begin(request: HttpRequest, *, form: SignUpForm) -> HttpResponse | None:
     if not form.is_valid():
         return None
     said = dict(form.cleaned_data)
-    return _await_code(begin(normalise_email(said.pop("email_address")), **said))
+    return _await_code(begin(address=normalise_email(said.pop("email_address")), **said))
 
 
 def _await_code(sign_up: SignUp) -> HttpResponse:
+    with suppress(CodeRefused):  # gone meanwhile, which the next page tells
+        send_code(sign_up)
     return handles.keep(redirect("sign_up_code"), handles.for_sign_up(sign_up))
 
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import handles
 from accounts.admission import AdmissionRefused
 from accounts.forms import CodeForm
-from accounts.models import SignUp, SignUpClosed
+from accounts.models import CodeRefused, SignUp
 from accounts.sessions import open_session
-from accounts.sign_up import AccountExists, finish, send_another_code
+from accounts.sign_up import AccountExists, finish, send_code
 from config import limits
 from config.clients import client_ip
 from config.limits import LimitExceeded
@@ -51,12 +51,13 @@ def _finish(request: HttpRequest, *, form: CodeForm, sign_up: SignUp) -> HttpRes
         return None
     try:
         user = finish(sign_up, code=form.cleaned_data["code"])
-    except SignUpClosed as closed:
+    except CodeRefused as closed:
         form.add_error("code", _REASONS[closed.reason])
         return None
     except AccountExists:  # no code was mailed to it, so this one was guessed: it stays a wrong one
         form.add_error("code", _REASONS["wrong"])
         return None
+    assert user  # this page begins what is complete but for the code
     open_session(request, user=user)
     return handles.forget(redirect("welcome"))
 
@@ -67,12 +68,12 @@ def code_again(request: HttpRequest) -> HttpResponse:
     if not sign_up:
         return redirect("account_signup")
     try:
-        send_another_code(sign_up)
+        send_code(sign_up)
         messages.success(
             request,
             _("A new code is on its way to %(address)s.") % {"address": sign_up.email_address},
         )
-    except SignUpClosed:
+    except CodeRefused:
         messages.warning(
             request, _("A code left less than 30 seconds ago. Give it a moment to arrive.")
         )

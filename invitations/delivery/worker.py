@@ -8,7 +8,7 @@ import structlog
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 
-from accounts.models import KeptAnswer, SignUp
+from accounts.models import KeptAnswer, SignIn, SignUp
 from config import counters, limits
 from config.limits import LimitExceeded
 from invitations.delivery import channel
@@ -92,5 +92,6 @@ class _Rhythm:
             limits.forget_past()
             KeptAnswer.objects.forget_past()
             SignUp.objects.forget_abandoned()
+            SignIn.objects.forget_abandoned()
             call_command("clearsessions")
             self._next_chores = moment + _CHORES_SECONDS

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Application, SignUp, SignUpClosed, User
+from accounts.models import Application, CodeRefused, SignUp, User
 from config.crypto import unseal
 from invitations.models import Message, Ticket
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
@@ -182,7 +182,7 @@ def test_a_sign_up_that_vanishes_while_its_code_is_checked_is_done(stranger, mon
     stranger.post("/sign-up", SAID)
     sign_up = SignUp.objects.get()
     SignUp.objects.all().delete()
-    with pytest.raises(SignUpClosed) as closed:
+    with pytest.raises(CodeRefused) as closed:
         sign_up.check_code("123456")
     assert closed.value.reason == "done"
 

@@ -5,19 +5,20 @@ from collections import Counter
 from functools import partial
 
 from accounts.addresses import normalise_email
-from accounts.models import SignUp, SignUpClosed, User
-from accounts.sign_up import AccountExists, begin, finish, sign_up_with_ticket
+from accounts.models import CodeRefused, SignUp, User
+from accounts.sign_up import AccountExists, begin, finish, send_code, sign_up_with_ticket
 from config.crypto import unseal
 from invitations.models import Invitation, InvitationClosed, Message, Ticket
 from tests.faults.conftest import ROUNDS
 from tests.faults.race import UNLIMITED, HeadStart, tell
 
-TOLD = (SignUpClosed, InvitationClosed, AccountExists)
+TOLD = (CodeRefused, InvitationClosed, AccountExists)
 
 
 def begun(email_address):
     """A sign-up that waits for its code, and the code."""
-    sign_up = begin(normalise_email(email_address), password="seven wet penguins")
+    sign_up = begin(address=normalise_email(email_address), password="seven wet penguins")
+    send_code(sign_up)
     mail = unseal(Message.objects.exclude(sealed_body="").latest("id").sealed_body)
     return SignUp.objects.get(pk=sign_up.pk), re.search(r"\b\d{6}\b", mail)[0]
 

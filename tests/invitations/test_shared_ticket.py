@@ -99,6 +99,6 @@ def test_a_link_that_is_erased_while_a_password_is_chosen_begins_nothing(admin, 
     assert ticket.invitation.status == "pending"
     Invitation.objects.get(pk=invitation.pk).erase(by=admin.user)
     with pytest.raises(Invitation.DoesNotExist):
-        begin(invitation.address, password=PASSWORD, ticket=ticket)
+        begin(password=PASSWORD, ticket=ticket)
     assert not SignUp.objects.exists()
     assert mails() == []

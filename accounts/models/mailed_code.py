@@ -1,0 +1,123 @@
+"""Six digits that went to a mailbox, and whoever types them reads it: for sign-ups and for sign-ins alike."""
+
+import secrets
+from datetime import timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models.application import Application
+from config.database import DatabaseNow
+
+CODE_DIGITS = 6
+TEST_CODE = "424242"  # of the contract (6.3)
+CODE_LIFETIME = timedelta(minutes=10)
+CODE_TRIES = 5
+CODE_PAUSE = timedelta(seconds=30)
+
+
+class CodeRefused(Exception):
+    """Why a code proves nothing: wrong, expired, too_many_tries, too_soon or done."""
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AttemptQuerySet(models.QuerySet):
+    def unfinished(self) -> Self:
+        begun = DatabaseNow() - self._lifetime
+        return self.filter(completed_at=None, created_at__gt=begun)
+
+    def forget_abandoned(self) -> None:
+        """Addresses and password hashes of people who never came back are nobody's to keep."""
+        self.filter(created_at__lte=DatabaseNow() - self._lifetime).delete()
+
+    @property
+    def _lifetime(self) -> timedelta:
+        return self.model.ABANDONED_AFTER  # type: ignore[attr-defined]
+
+
+class MailedCode(models.Model):
+    """A part of SignUp and of SignIn: an attempt that a browser makes in steps, one of which is a mailed code."""
+
+    ABANDONED_AFTER: timedelta
+    email_key: str
+
+    code_hash = models.CharField(max_length=64, blank=True)
+    code_sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=DatabaseNow())
+    completed_at = models.DateTimeField(null=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def new_code(self) -> str:
+        """Six fresh digits to mail; the old ones are dead. Raises CodeRefused("too_soon") within 30 s."""
+        is_test = Application.objects.is_test_address(self.email_key)
+        code = TEST_CODE if is_test else f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        rested = models.Q(code_sent_at=None) | models.Q(
+            code_sent_at__lte=DatabaseNow() - CODE_PAUSE
+        )
+        changed = self._change(
+            rested, code_hash=self._hash(code), code_sent_at=DatabaseNow(), tries=0
+        )
+        if not changed:
+            raise CodeRefused(reason="too_soon")
+        return code
+
+    def check_pause(self) -> None:
+        """Raises CodeRefused("too_soon") where a code left within the last 30 seconds."""
+        recent = DatabaseNow() - CODE_PAUSE
+        if self._rows.filter(pk=self.pk, code_sent_at__gt=recent).exists():
+            raise CodeRefused(reason="too_soon")
+
+    def check_code(self, code: str) -> None:
+        """Count a try, then judge it: parallel guesses cannot share one. Raises CodeRefused."""
+        fresh = models.Q(code_sent_at__gt=DatabaseNow() - CODE_LIFETIME)
+        counted = self._change(fresh & models.Q(tries__lt=CODE_TRIES), tries=models.F("tries") + 1)
+        stored = self._rows.filter(pk=self.pk).first()
+        if stored is None or stored.completed_at:  # gone: the invited person was quicker
+            raise CodeRefused(reason="done")
+        if not counted:
+            raise CodeRefused(reason=stored.exhausted or "expired")
+        if not constant_time_compare(stored.code_hash, self._hash(code)):
+            raise CodeRefused(reason=stored.exhausted or "wrong")
+
+    @property
+    def exhausted(self) -> str:
+        """The reason why no further code is looked at, if there is one."""
+        return "too_many_tries" if self.tries >= CODE_TRIES else ""
+
+    def spend(self, *, code: str, **values: Any) -> None:
+        """Spend the code and write what it proves, in the caller's transaction; of two at once one raises
+        CodeRefused("done").
+        """
+        if not self._change(models.Q(code_hash=self._hash(code)), code_hash="", **values):
+            raise CodeRefused(reason="done")
+
+    def change(self, **values: Any) -> None:
+        """Raises CodeRefused("done") where it is finished or abandoned by now."""
+        if not self._change(models.Q(), **values):
+            raise CodeRefused(reason="done")
+        self.refresh_from_db()
+
+    def complete(self, **values: Any) -> None:
+        """It led to its end; of two at once one raises CodeRefused("done")."""
+        self.change(completed_at=DatabaseNow(), code_hash="", **values)
+
+    def _change(self, condition: models.Q, **values: Any) -> int:
+        return self._rows.unfinished().filter(condition, pk=self.pk).update(**values)
+
+    @property
+    def _rows(self) -> AttemptQuerySet:
+        return type(self)._default_manager.all()
+
+    def _hash(self, code: str) -> str:
+        # Keyed, because six digits could be guessed from a plain hash in a stolen database.
+        return salted_hmac("ollio.mailed_code", f"{self.pk}:{code}", algorithm="sha256").hexdigest()
