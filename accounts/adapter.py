@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sessions
 from accounts.addresses import InvalidAddress, normalise_email
 from accounts.models import Application, User
 from config.clients import client_ip
@@ -59,6 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(page)
         super().login(request, user)
         user.note_sign_in()
+        sessions.begin(request)
 
     def _shut_out(self, request: HttpRequest, user: Any) -> HttpResponse | None:
         person = User.objects.timed().filter(pk=user.pk).first()

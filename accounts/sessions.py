@@ -1,15 +1,61 @@
-"""Signing somebody in after an explicit act of theirs."""
+"""Who is signed in in this browser: one session for the hosted pages and for the Frontend API.
+
+It is Django's, under two cookies (config/client_cookie.py), and on allauth's list of signed-in browsers.
+"""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from accounts.models import User
+from config.database import now
+from config.ids import new_id
+
+_ID = "session_id"
+_SINCE = "session_since"
 
 
-def open_session(request: HttpRequest, *, user: User) -> None:
+class BrowserSession(NamedTuple):
+    """A signed-in browser, as an application sees it."""
+
+    id: str
+    user: User
+    created_at: datetime
+    expires_at: datetime
+
+
+def open_session(request: HttpRequest, *, user: User, method: str = "password") -> BrowserSession:
     """A new session and CSRF token (R-O1), which allauth's re-authentication then knows as fresh."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     user.note_sign_in()
-    record_authentication(request, user, method="password")
+    record_authentication(request, user, method=method)
+    begin(request)
+    session = current(request)
+    assert session
+    return session
+
+
+def begin(request: HttpRequest) -> None:
+    """Give the session of somebody who has just signed in its name, and put it on the list."""
+    request.session[_ID] = new_id("sess")
+    request.session[_SINCE] = now().timestamp()
+    UserSession.objects.create_from_request(request)
+
+
+def current(request: HttpRequest) -> BrowserSession | None:
+    user, name = request.user, request.session.get(_ID)
+    if not name or not isinstance(user, User):
+        return None
+    since = datetime.fromtimestamp(request.session[_SINCE], UTC)
+    return BrowserSession(name, user, since, request.session.get_expiry_date())
+
+
+def close_session(request: HttpRequest) -> None:
+    """Sign this browser out; whatever else it kept is gone too."""
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    logout(request)

@@ -45,11 +45,28 @@ class SigningKeyManager(models.Manager["SigningKey"]):
         old = self.filter(retired_at=None).order_by("-created_at").first()
         if old and old.is_usable(file_key=file_key):
             return
+        self._replace(old, kid=new_id("ins") if old else first_kid, file_key=file_key)
+
+    def rotate(self) -> "SigningKey":
+        """Sign with a new key from now on. The old one stays listed until no token of its lives.
+
+        Raises ImproperlyConfigured where the key is in a file, which is replaced by whoever looks after it.
+        """
+        if settings.SIGNING_KEY_FILE:
+            raise ImproperlyConfigured(
+                "The key is in the file that SIGNING_KEY_FILE names. Put another key there, then run"
+                " manage.py prepare."
+            )
+        self._replace(self.current(), kid=new_id("ins"), file_key=None)
+        return self.current()
+
+    def _replace(
+        self, old: "SigningKey | None", *, kid: str, file_key: RSAPrivateKey | None
+    ) -> None:
         key = file_key or rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
         with transaction.atomic():
             if old and not self._retire(old):
                 return  # somebody else was replacing it at this moment
-            kid = first_kid if old is None else new_id("ins")
             values = {
                 "public_jwk": _public_jwk(key, kid=kid),
                 "sealed_private_key": "" if file_key else crypto.seal(_pem(key)),
