@@ -29,6 +29,7 @@ from accounts.views import (
 from accounts.views import settings as settings_page
 from accounts.views import sign_in as sign_in_page
 from config.api import api
+from config.frontend_api import frontend
 from config.health import health
 from config.ids import IdConverter
 from config.openapi import openapi, reference
@@ -151,6 +152,7 @@ SIGNED_IN = {route.name for route in _signed_in}
 
 urlpatterns = [
     path("v1/", api.urls),  # first, since programs ask most often
+    path("__clerk/v1/", frontend.urls),
     *_public,
     *_signed_in,
     *_operators,

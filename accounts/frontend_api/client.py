@@ -1,0 +1,101 @@
+"""The browser, as the Frontend API knows it: who is signed in, and what is on its way."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import BaseModel
+
+from accounts import sessions
+from accounts.frontend_api.session_object import SessionObject, present_session
+from accounts.frontend_api.sign_in_object import SignInObject, present_sign_in
+from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
+from accounts.models import SignIn, SignUp
+from config.api_output import milliseconds, reply
+from config.database import now
+from config.ids import new_id
+
+router = Router(tags=["Client"])
+
+_CLIENT, _SINCE = "client_id", "client_since"
+_SIGN_UP, _SIGN_IN = "sign_up_id", "sign_in_id"
+
+
+class ClientObject(BaseModel):
+    object: Literal["client"]
+    id: str
+    sessions: list[SessionObject]
+    sign_in: SignInObject | None
+    sign_up: SignUpObject | None
+    last_active_session_id: str | None
+    last_authentication_strategy: None
+    cookie_expires_at: int | None
+    captcha_bypass: bool
+    created_at: int
+    updated_at: int
+
+
+class Answer[Told: BaseModel](BaseModel):
+    """Whatever was asked for, and what became of the client by it."""
+
+    response: Told
+    client: ClientObject
+
+
+class ClientAnswer(BaseModel):
+    response: ClientObject
+    client: None
+
+
+@router.get("/client", response=ClientAnswer)
+def get_client(request: HttpRequest) -> HttpResponse:
+    """Who is signed in in this browser, and what it has begun. Asking changes nothing."""
+    return reply(ClientAnswer(response=present_client(request), client=None))
+
+
+def present_client(request: HttpRequest) -> ClientObject:
+    session = sessions.current(request)
+    kept = request.session
+    moment = now()
+    since = datetime.fromtimestamp(kept[_SINCE], UTC) if _SINCE in kept else moment
+    begun, entering = sign_up_of(request), sign_in_of(request)
+    return ClientObject(
+        object="client",
+        id=kept.get(_CLIENT) or new_id("client"),
+        sessions=[present_session(session, request=request, status="active")] if session else [],
+        sign_in=present_sign_in(entering) if entering else None,
+        sign_up=present_sign_up(begun) if begun else None,
+        last_active_session_id=session.id if session else None,
+        last_authentication_strategy=None,
+        cookie_expires_at=milliseconds(kept.get_expiry_date()) if _CLIENT in kept else None,
+        captcha_bypass=False,
+        created_at=milliseconds(since),
+        updated_at=milliseconds(moment),
+    )
+
+
+def sign_up_of(request: HttpRequest) -> SignUp | None:
+    """The unfinished sign-up that this browser began."""
+    return SignUp.objects.unfinished().filter(pk=request.session.get(_SIGN_UP, "")).first()
+
+
+def sign_in_of(request: HttpRequest) -> SignIn | None:
+    return SignIn.objects.unfinished().filter(pk=request.session.get(_SIGN_IN, "")).first()
+
+
+def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
+    """Let this browser, and no other, go on with what it began."""
+    request.session.setdefault(_CLIENT, new_id("client"))
+    request.session.setdefault(_SINCE, now().timestamp())
+    request.session[_SIGN_UP if isinstance(attempt, SignUp) else _SIGN_IN] = attempt.pk
+
+
+def forget_attempts(request: HttpRequest) -> None:
+    for name in (_SIGN_UP, _SIGN_IN):
+        request.session.pop(name, None)
+
+
+def respond(request: HttpRequest, document: BaseModel) -> HttpResponse:
+    client = present_client(request)
+    return reply(Answer[type(document)](response=document, client=client))  # type: ignore[misc, operator]

@@ -1,0 +1,144 @@
+"""How the Frontend API words what the verbs refuse (contract 1.4 and 7)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.http import Http404
+from pydantic_core import PydanticCustomError
+
+from accounts.admission import AdmissionRefused
+from accounts.models import CodeRefused
+from accounts.sign_in import AccountShut, NoAccount, NotProved
+from accounts.sign_up import AccountExists
+from config.api_errors import APIRefusal, error
+from invitations.models import Invitation, InvitationClosed
+
+_CLOSED = {
+    "expired": ("ticket_expired_code", "This invitation has expired."),
+    "revoked": ("revoked_invitation", "This invitation was withdrawn."),
+    "accepted": ("invitation_already_accepted", "This invitation was used already."),
+}
+_CODES = {
+    "wrong": (422, "form_code_incorrect", "This is not the code. Check the newest e-mail."),
+    "expired": (400, "verification_expired", "This code is too old. Ask for a new one."),
+    "too_many_tries": (
+        400,
+        "verification_failed",
+        "That was one wrong code too many. Ask for a new one.",
+    ),
+    "too_soon": (
+        429,
+        "verification_code_too_many_requests",
+        "A code left less than 30 seconds ago. Give it a moment to arrive.",
+    ),
+}
+_ADMISSIONS = {
+    "sign_up_mode_restricted": "You need an invitation to sign up here.",
+    "sign_up_mode_waitlist": "You need an invitation to sign up here.",
+}
+_RULES = {"sign_up_mode_waitlist": "sign_up_restricted_waitlist"}
+
+
+@contextmanager
+def worded() -> Iterator[None]:
+    """Around a verb: its errors become answers."""
+    try:
+        yield
+    except InvitationClosed as closed:
+        code, long_message = _CLOSED[closed.reason]
+        raise APIRefusal(400, error(code, "is not valid", long_message)) from closed
+    except Invitation.DoesNotExist as gone:  # erased meanwhile
+        raise unknown_ticket() from gone
+    except AccountExists as known:
+        long_message = "The invited address has an account. Sign in to accept the invitation."
+        raise APIRefusal(
+            400, error("invitation_account_exists", "account exists", long_message)
+        ) from known
+    except AdmissionRefused as refused:
+        code = _RULES.get(refused.rule, refused.rule)
+        raise APIRefusal(403, error(code, "not allowed", _ADMISSIONS[refused.rule])) from refused
+    except NoAccount as unknown:
+        long_message = "The invited address has no account yet. Sign up with this ticket."
+        raise APIRefusal(
+            422, error("form_identifier_not_found", "no account", long_message)
+        ) from unknown
+    except NotProved as refused:
+        raise APIRefusal(422, _not_proved(refused.factor)) from refused
+    except AccountShut as shut:
+        raise account_shut(shut) from shut
+    except CodeRefused as refused:
+        raise code_refused(refused.reason) from refused
+
+
+def _not_proved(factor: str) -> dict:
+    if factor == "password":
+        long_message = "This address and password do not belong together. Check both."
+        code = "form_password_incorrect"
+    else:
+        long_message, code = (
+            "This code is not right. Check it, or wait for the next one.",
+            "form_code_incorrect",
+        )
+    return error(code, "is incorrect", long_message, param_name=factor)
+
+
+def account_shut(shut: AccountShut) -> APIRefusal:
+    if shut.reason == "banned":
+        return APIRefusal(403, error("user_banned", "banned", "This account was closed."))
+    long_message = "This account is locked for a while."
+    told = error("user_locked", "locked", long_message, lockout_expires_in_seconds=shut.seconds)
+    return APIRefusal(403, told)
+
+
+def code_refused(reason: str) -> APIRefusal | Http404:
+    """Of an attempt that is finished or gone nothing is left to say."""
+    if reason == "done":
+        return Http404()
+    status, code, long_message = _CODES[reason]
+    headers = {"Retry-After": "30"} if reason == "too_soon" else {}
+    told = error(code, "is not right", long_message, param_name="code")
+    return APIRefusal(status, told, headers=headers)
+
+
+def unknown_ticket() -> APIRefusal:
+    long_message = "This invitation link is not valid."
+    return APIRefusal(400, error("ticket_invalid_code", "is not valid", long_message))
+
+
+def password_refused(fault: PydanticCustomError) -> APIRefusal:
+    told = error(fault.type, "is not accepted", fault.message(), param_name="password")
+    return APIRefusal(422, told)
+
+
+def session_exists() -> APIRefusal:
+    long_message = "Somebody is signed in in this browser. Sign out first."
+    return APIRefusal(400, error("session_exists", "already signed in", long_message))
+
+
+def already_verified() -> APIRefusal:
+    long_message = "The address is proved already."
+    return APIRefusal(400, error("verification_already_verified", "already verified", long_message))
+
+
+def other_address() -> APIRefusal:
+    long_message = "email_address: The invitation is for another address; leave this out."
+    told = error("form_param_value_invalid", "is invalid", long_message, param_name="email_address")
+    return APIRefusal(422, told)
+
+
+def wanting(param_name: str) -> APIRefusal:
+    long_message = f"{param_name} must be given first."
+    told = error("form_param_missing", "is missing", long_message, param_name=param_name)
+    return APIRefusal(422, told)
+
+
+def wrong_code() -> APIRefusal:
+    refused = code_refused("wrong")
+    assert isinstance(refused, APIRefusal)
+    return refused
+
+
+def signed_out() -> APIRefusal:
+    """What tells Clerk's component that the session it believes in has ended."""
+    long_message = "Nobody is signed in in this browser."
+    return APIRefusal(401, error("authentication_invalid", "not signed in", long_message))

@@ -1,0 +1,80 @@
+from typing import Literal
+
+from django.http import HttpRequest
+from pydantic import BaseModel
+
+from accounts import tokens
+from accounts.models import User
+from accounts.sessions import BrowserSession
+from accounts.user_object import OwnUserObject, present_own, readable
+from config.api_output import milliseconds
+from config.database import now
+from config.frontend_door import origin
+
+
+class TokenObject(BaseModel):
+    object: Literal["token"]
+    jwt: str
+
+
+class PublicUserData(BaseModel):
+    first_name: str | None
+    last_name: str | None
+    image_url: str
+    has_image: bool
+    identifier: str
+    user_id: str
+
+
+class SessionObject(BaseModel):
+    object: Literal["session"]
+    id: str
+    status: Literal["active", "ended", "removed"]
+    expire_at: int
+    abandon_at: int
+    last_active_at: int
+    last_active_organization_id: None
+    actor: None
+    tasks: None
+    factor_verification_age: tuple[int, int]
+    created_at: int
+    updated_at: int
+    user: OwnUserObject
+    public_user_data: PublicUserData
+    last_active_token: TokenObject | None
+
+
+def token(session: BrowserSession, *, request: HttpRequest) -> TokenObject:
+    return TokenObject(object="token", jwt=tokens.mint(session, origin=origin(request)))
+
+
+def present_session(
+    session: BrowserSession, *, request: HttpRequest, status: Literal["active", "ended", "removed"]
+) -> SessionObject:
+    user, moment = session.user, now()
+    age = (moment - session.created_at).total_seconds()
+    return SessionObject(
+        object="session",
+        id=session.id,
+        status=status,
+        expire_at=milliseconds(session.expires_at),
+        abandon_at=milliseconds(session.expires_at),
+        last_active_at=milliseconds(moment),
+        last_active_organization_id=None,
+        actor=None,
+        tasks=None,
+        # Minutes since the first and the second factor; -1 stands for none.
+        factor_verification_age=(int(age // 60), -1),
+        created_at=milliseconds(session.created_at),
+        updated_at=milliseconds(moment),
+        user=present_own(readable(User.objects.filter(pk=user.pk)).get()),
+        public_user_data=PublicUserData(
+            first_name=user.first_name or None,
+            last_name=user.last_name or None,
+            image_url="",
+            has_image=False,
+            identifier=user.email_address,
+            user_id=user.pk,
+        ),
+        last_active_token=token(session, request=request) if status == "active" else None,
+    )

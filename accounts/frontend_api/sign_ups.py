@@ -1,0 +1,184 @@
+"""Signing up from a page of the application (contract 7, requests 4 to 7). Every rule is a verb's of `sign_up`."""
+
+from typing import Any, Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router
+from pydantic_core import PydanticCustomError
+
+from accounts import sessions
+from accounts.forms.user_fields import Name, judge_password
+from accounts.frontend_api.client import Answer, forget_attempts, keep, respond, sign_up_of
+from accounts.frontend_api.refusals import (
+    already_verified,
+    other_address,
+    password_refused,
+    session_exists,
+    wanting,
+    worded,
+    wrong_code,
+)
+from accounts.frontend_api.said import MetadataText, Said, Secret
+from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
+from accounts.frontend_api.tickets import find_ticket
+from accounts.models import SignUp, User
+from accounts.sign_up import AccountExists, begin, complete, finish, say, send_code
+from config import limits
+from config.api_input import Address, InBody
+from config.clients import client_ip
+from invitations.models import Ticket
+
+router = Router(tags=["Sign-ups"])
+
+
+class SaySignUp(Said):
+    email_address: Address | None = None
+    password: Secret = ""
+    first_name: Name = ""
+    last_name: Name = ""
+    unsafe_metadata: MetadataText = {}
+
+    def named(self) -> dict[str, Any]:
+        """What was said of the fields that need no judgement of the whole."""
+        told = self.model_fields_set & {"first_name", "last_name", "unsafe_metadata"}
+        return {name: getattr(self, name) for name in told}
+
+
+class CreateSignUp(SaySignUp):
+    strategy: Literal["ticket"] | None = None
+    ticket: Secret = ""
+
+
+class PrepareVerification(Said):
+    strategy: Literal["email_code"]
+
+
+class AttemptVerification(PrepareVerification):
+    code: Secret
+
+
+@router.post("/client/sign_ups", response=Answer[SignUpObject])
+def create_sign_up(request: HttpRequest, body: InBody[CreateSignUp]) -> HttpResponse:
+    """Begin, with the ticket of an invitation or with an address. What is missing may be said later."""
+    if sessions.current(request):
+        raise session_exists()
+    limits.take("frontend_sign_up", subject=client_ip(request))
+    ticket = find_ticket(request, raw=body.ticket) if body.ticket or body.strategy else None
+    address = ticket.invitation.address if ticket else body.email_address
+    if ticket and body.email_address not in (None, address):
+        raise other_address()
+    fault = _judge(body, email_address=address.email_address if address else "", ticket=ticket)
+    with worded():
+        password = "" if fault else body.password
+        sign_up = begin(address=address, ticket=ticket, password=password, **body.named())
+    keep(request, sign_up)  # a weak password does not lose the invitation
+    if fault:
+        raise password_refused(fault)
+    return _go_on(request, sign_up)
+
+
+@router.patch("/client/sign_ups/{sign_up_id}", response=Answer[SignUpObject])
+def update_sign_up(request: HttpRequest, sign_up_id: str, body: InBody[SaySignUp]) -> HttpResponse:
+    """Say what is missing, or correct it. Once all is there and proved, this finishes the sign-up."""
+    sign_up = _own(request, sign_up_id)
+    limits.take("frontend_sign_up", subject=client_ip(request))
+    address = body.email_address
+    if sign_up.ticket and address and address.email_key != sign_up.email_key:
+        raise other_address()
+    email_address = address.email_address if address else sign_up.email_address
+    fault = _judge(body, email_address=email_address, ticket=sign_up.ticket, sign_up=sign_up)
+    if fault:
+        raise password_refused(fault)
+    with worded():
+        say(sign_up, address=address, password=body.password, **body.named())
+    return _go_on(request, sign_up)
+
+
+@router.post("/client/sign_ups/{sign_up_id}/prepare_verification", response=Answer[SignUpObject])
+def prepare_sign_up_verification(
+    request: HttpRequest,
+    sign_up_id: str,
+    body: InBody[PrepareVerification],
+) -> HttpResponse:
+    """Mail six digits to the address."""
+    sign_up = _unproved(request, sign_up_id)
+    with worded():
+        send_code(sign_up)
+    sign_up.refresh_from_db()
+    return respond(request, present_sign_up(sign_up))
+
+
+@router.post("/client/sign_ups/{sign_up_id}/attempt_verification", response=Answer[SignUpObject])
+def attempt_sign_up_verification(
+    request: HttpRequest,
+    sign_up_id: str,
+    body: InBody[AttemptVerification],
+) -> HttpResponse:
+    """Prove the address by the mailed code; if nothing is missing, this finishes the sign-up."""
+    sign_up = _unproved(request, sign_up_id)
+    limits.take("frontend_code", subject=client_ip(request))
+    with worded():
+        try:
+            user = finish(sign_up, code=body.code)
+        except (
+            AccountExists
+        ) as known:  # no code was mailed to it: whoever guessed it learns nothing
+            raise wrong_code() from known
+    return (
+        _finished(request, sign_up, user=user)
+        if user
+        else respond(request, present_sign_up(sign_up))
+    )
+
+
+def _own(request: HttpRequest, sign_up_id: str) -> SignUp:
+    """Only the browser that began a sign-up may go on with it."""
+    if sessions.current(request):
+        raise session_exists()
+    sign_up = sign_up_of(request)
+    if sign_up is None or sign_up.pk != sign_up_id:
+        raise Http404
+    return sign_up
+
+
+def _unproved(request: HttpRequest, sign_up_id: str) -> SignUp:
+    sign_up = _own(request, sign_up_id)
+    if not sign_up.email_address:
+        raise wanting("email_address")
+    if sign_up.is_proved:
+        raise already_verified()
+    return sign_up
+
+
+def _judge(
+    body: SaySignUp, *, email_address: str, ticket: Ticket | None, sign_up: SignUp | None = None
+) -> PydanticCustomError | None:
+    """What is wrong with the password, which must not resemble the address or the names."""
+    if not body.password:
+        return None
+    if ticket:
+        limits.check("ticket_post", subject=str(ticket.pk))
+    known = {name: getattr(sign_up, name) for name in ("first_name", "last_name") if sign_up}
+    said = {name: value for name, value in body.named().items() if name != "unsafe_metadata"}
+    try:
+        judge_password(body.password, person=User(email_address=email_address, **known | said))
+    except PydanticCustomError as fault:
+        if ticket:
+            limits.take("ticket_post", subject=str(ticket.pk))
+        return fault
+    return None
+
+
+def _go_on(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
+    if not sign_up.is_proved or sign_up.missing_fields:
+        return respond(request, present_sign_up(sign_up))
+    with worded():
+        user = complete(sign_up)
+    return _finished(request, sign_up, user=user)
+
+
+def _finished(request: HttpRequest, sign_up: SignUp, *, user: User) -> HttpResponse:
+    session = sessions.open_session(request, user=user)
+    forget_attempts(request)
+    sign_up.refresh_from_db()
+    return respond(request, present_sign_up(sign_up, session=session))

@@ -1,0 +1,118 @@
+"""What every call of the Frontend API meets first: where it comes from, and how it is read (contract 7)."""
+
+from collections import Counter
+from urllib.parse import parse_qsl, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+from accounts.metadata import InvalidJSON, parse_json
+from accounts.models import Application
+from config.api_errors import MAX_ERRORS, APIRefusal, error, refusal
+from config.api_input import MAX_BODY_BYTES, invalid_body, read_query
+from config.client_cookie import NAME
+
+_METHODS = "GET, POST, PATCH, DELETE"
+_HEADERS = "Authorization, Content-Type"
+_PREFLIGHT_SECONDS = "600"
+_TYPES = {"application/json", "application/x-www-form-urlencoded"}
+
+
+def origin(request: HttpRequest) -> str:
+    """The page that asks, as its browser says; empty where nobody says."""
+    return request.headers.get("Origin", "")
+
+
+def is_welcome(request: HttpRequest) -> bool:
+    """Whether the page that asks is one of ours, or of an origin that Settings allows."""
+    said, base = origin(request), urlsplit(settings.BASE_URL)
+    ours = f"{base.scheme}://{base.netloc}"
+    return said == ours or said in Application.objects.current().allowed_origins
+
+
+def share(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Let the page that asks read the answer, with its cookie, if it is welcome."""
+    patch_vary_headers(response, ["Origin"])
+    if origin(request) and is_welcome(request):
+        response["Access-Control-Allow-Origin"] = origin(request)
+        response["Access-Control-Allow-Credentials"] = "true"
+        response["Access-Control-Expose-Headers"] = "Authorization, Retry-After, X-Trace-Id"
+    return response
+
+
+def preflight() -> HttpResponse:
+    return HttpResponse(
+        status=204,
+        headers={
+            "Access-Control-Allow-Methods": _METHODS,
+            "Access-Control-Allow-Headers": _HEADERS,
+            "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
+        },
+    )
+
+
+class FrontendDoor:
+    """Nobody needs a key here; but a page must be welcome before anything changes in its visitor's name."""
+
+    def __call__(self, request: HttpRequest) -> bool:
+        if request.method not in {"GET", "HEAD"}:
+            _check_origin(request)
+        request.META["ollio.query"] = read_query(request)
+        request.META["ollio.body"] = _read_body(request)
+        return True
+
+
+def _check_origin(request: HttpRequest) -> None:
+    """A browser says with every POST where it comes from; what says nothing is a program, and has no cookie.
+    A stranger's page may not even sign somebody in to the stranger's account.
+    """
+    if not origin(request):
+        if request.COOKIES.get(NAME):
+            long_message = "Send the header Origin along with the cookie, as browsers do."
+            raise APIRefusal(400, error("origin_missing", "origin is missing", long_message))
+    elif not is_welcome(request):
+        long_message = f"Pages of {origin(request)[:200]} may not do this. An admin can allow the origin in Settings."
+        raise APIRefusal(400, error("origin_invalid", "origin is not allowed", long_message))
+
+
+def _read_body(request: HttpRequest) -> dict:
+    raw = request.read(MAX_BODY_BYTES + 1)
+    if len(raw) > MAX_BODY_BYTES:
+        raise refusal(413)
+    if not raw:
+        return {}
+    if request.content_type not in _TYPES:
+        long_message = "Send the body as a form (application/x-www-form-urlencoded) or as JSON."
+        raise APIRefusal(415, error("unsupported_content_type", "unsupported type", long_message))
+    if request.content_type == "application/json":
+        return _read_json(raw)
+    return _read_form(raw)
+
+
+def _read_json(raw: bytes) -> dict:
+    try:
+        document = parse_json(raw)
+    except InvalidJSON as fault:
+        raise invalid_body(str(fault)) from fault
+    if not isinstance(document, dict):
+        raise invalid_body("Send a JSON object.")
+    return document
+
+
+def _read_form(raw: bytes) -> dict:
+    try:
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict")
+    except ValueError as fault:
+        raise invalid_body("Send the form in UTF-8.") from fault
+    twice = [name for name, times in Counter(name for name, _value in pairs).items() if times > 1]
+    if twice:
+        raise APIRefusal(422, *map(_given_twice, twice[:MAX_ERRORS]))
+    # An empty field of a form is one that was not filled in.
+    return {name: value for name, value in pairs if value}
+
+
+def _given_twice(name: str) -> dict:
+    name = name[:100]
+    long_message = f"{name}: Give it once."
+    return error("form_param_duplicate", "is given twice", long_message, param_name=name)
