@@ -59,8 +59,6 @@ def _auth_config(application: Application) -> dict[str, Any]:
 
 
 def _display_config(application: Application) -> dict[str, Any]:
-    home = application.home_url or settings.BASE_URL
-    account = link(reverse("account"))
     return {
         "object": "display_config",
         "id": application.instance_id.replace("ins_", "display_config_"),
@@ -68,22 +66,6 @@ def _display_config(application: Application) -> dict[str, Any]:
         "application_name": application.name,
         "theme": {},
         "preferred_sign_in_strategy": "password",
-        "home_url": home,
-        "sign_in_url": application.sign_in_page,
-        "sign_up_url": application.sign_up_page,
-        "user_profile_url": account,
-        "after_sign_in_url": home,
-        "after_sign_up_url": home,
-        "after_sign_out_one_url": application.sign_in_page,
-        "after_sign_out_all_url": application.sign_in_page,
-        "after_switch_session_url": home,
-        "after_join_waitlist_url": home,
-        "waitlist_url": application.sign_up_page,
-        "organization_profile_url": account,
-        "create_organization_url": account,
-        "after_leave_organization_url": home,
-        "after_create_organization_url": home,
-        "logo_link_url": home,
         "logo_image_url": "",
         "favicon_image_url": "",
         "support_email": application.support_address,
@@ -91,14 +73,44 @@ def _display_config(application: Application) -> dict[str, Any]:
         "experimental_force_oauth_first": False,
         "clerk_js_version": "6",
         "show_devmode_warning": False,
-        "google_one_tap_client_id": None,
-        "help_url": None,
-        "privacy_policy_url": None,
-        "terms_url": None,
+        **_pages(application),
         **_WITHOUT_CAPTCHA,
     }
 
 
+def _pages(application: Application) -> dict[str, str | None]:
+    home, sign_in = application.home_url or settings.BASE_URL, application.sign_in_page
+    account = link(reverse("account"))
+    at_home = ("home", "logo_link", "after_sign_in", "after_sign_up", "after_switch_session")
+    elsewhere = ("after_join_waitlist", "after_leave_organization", "after_create_organization")
+    at_account = ("user_profile", "organization_profile", "create_organization")
+    at_sign_in = ("sign_in", "after_sign_out_one", "after_sign_out_all")
+    return {
+        **{f"{name}_url": home for name in (*at_home, *elsewhere)},
+        **{f"{name}_url": account for name in at_account},
+        **{f"{name}_url": sign_in for name in at_sign_in},
+        "sign_up_url": application.sign_up_page,
+        "waitlist_url": application.sign_up_page,
+        "help_url": None,
+        "privacy_policy_url": None,
+        "terms_url": None,
+        "google_one_tap_client_id": None,
+    }
+
+
+_PASSWORD_SETTINGS: dict[str, Any] = {
+    "disable_hibp": True,
+    "min_length": MIN_LENGTH,
+    "max_length": MAX_LENGTH,
+    "require_special_char": False,
+    "require_numbers": False,
+    "require_uppercase": False,
+    "require_lowercase": False,
+    "show_zxcvbn": False,
+    "min_zxcvbn_strength": 0,
+    "enforce_hibp_on_sign_in": False,
+    "allowed_special_characters": "",
+}
 _WITHOUT_CAPTCHA: dict[str, Any] = {
     "captcha_public_key": None,
     "captcha_widget_type": None,
@@ -134,19 +146,7 @@ def _user_settings(application: Application) -> dict[str, Any]:
             name: {"enabled": False}
             for name in ("allowlist", "blocklist", "block_email_subaddresses")
         },
-        "password_settings": {
-            "disable_hibp": True,
-            "min_length": MIN_LENGTH,
-            "max_length": MAX_LENGTH,
-            "require_special_char": False,
-            "require_numbers": False,
-            "require_uppercase": False,
-            "require_lowercase": False,
-            "show_zxcvbn": False,
-            "min_zxcvbn_strength": 0,
-            "enforce_hibp_on_sign_in": False,
-            "allowed_special_characters": "",
-        },
+        "password_settings": _PASSWORD_SETTINGS,
         "username_settings": {"min_length": 1, "max_length": 64},
         "actions": {"delete_self": False, "create_organization": False},
         "attack_protection": {

@@ -20,8 +20,8 @@ class TokenObject(BaseModel):
 class PublicUserData(BaseModel):
     first_name: str | None
     last_name: str | None
-    image_url: str
-    has_image: bool
+    image_url: str = ""
+    has_image: bool = False
     identifier: str
     user_id: str
 
@@ -33,9 +33,9 @@ class SessionObject(BaseModel):
     expire_at: int
     abandon_at: int
     last_active_at: int
-    last_active_organization_id: None
-    actor: None
-    tasks: None
+    last_active_organization_id: None = None
+    actor: None = None
+    tasks: None = None
     factor_verification_age: tuple[int, int]
     created_at: int
     updated_at: int
@@ -60,21 +60,20 @@ def present_session(
         expire_at=milliseconds(session.expires_at),
         abandon_at=milliseconds(session.expires_at),
         last_active_at=milliseconds(moment),
-        last_active_organization_id=None,
-        actor=None,
-        tasks=None,
         # Minutes since the first and the second factor; -1 stands for none.
         factor_verification_age=(int(age // 60), -1),
         created_at=milliseconds(session.created_at),
         updated_at=milliseconds(moment),
         user=present_own(readable(User.objects.filter(pk=user.pk)).get()),
-        public_user_data=PublicUserData(
-            first_name=user.first_name or None,
-            last_name=user.last_name or None,
-            image_url="",
-            has_image=False,
-            identifier=user.email_address,
-            user_id=user.pk,
-        ),
+        public_user_data=_public_data(user),
         last_active_token=token(session, request=request) if status == "active" else None,
+    )
+
+
+def _public_data(user: User) -> PublicUserData:
+    return PublicUserData(
+        first_name=user.first_name or None,
+        last_name=user.last_name or None,
+        identifier=user.email_address,
+        user_id=user.pk,
     )

@@ -26,9 +26,9 @@ class AddressVerification(BaseModel):
 
 class SignUpVerifications(BaseModel):
     email_address: AddressVerification | None
-    phone_number: None
-    web3_wallet: None
-    external_account: None
+    phone_number: None = None
+    web3_wallet: None = None
+    external_account: None = None
 
 
 class SignUpObject(BaseModel):
@@ -40,28 +40,28 @@ class SignUpObject(BaseModel):
     missing_fields: list[str]
     unverified_fields: list[str]
     verifications: SignUpVerifications
-    username: None
+    username: None = None
     email_address: str | None
-    phone_number: None
-    web3_wallet: None
+    phone_number: None = None
+    web3_wallet: None = None
     password_enabled: bool
     has_password: bool
     first_name: str | None
     last_name: str | None
     unsafe_metadata: dict[str, Any]
     public_metadata: dict[str, Any]
-    custom_action: bool
-    external_id: None
+    custom_action: bool = False
+    external_id: None = None
     created_session_id: str | None
     created_user_id: str | None
     abandon_at: int
-    legal_accepted_at: None
+    legal_accepted_at: None = None
 
 
 def present_sign_up(sign_up: SignUp, *, session: BrowserSession | None = None) -> SignUpObject:
     """`session` is given where this very request has finished it."""
-    is_unproved = bool(sign_up.email_address) and not _is_proved(sign_up)
     invitation = sign_up.ticket.invitation if sign_up.ticket else None
+    address = sign_up.email_address or None
     return SignUpObject(
         object="sign_up_attempt",
         id=sign_up.id,
@@ -69,29 +69,20 @@ def present_sign_up(sign_up: SignUp, *, session: BrowserSession | None = None) -
         required_fields=_REQUIRED,
         optional_fields=_OPTIONAL,
         missing_fields=[] if sign_up.completed_at else sign_up.missing_fields,
-        unverified_fields=["email_address"] if is_unproved else [],
+        unverified_fields=["email_address"] if address and not _is_proved(sign_up) else [],
         verifications=SignUpVerifications(
-            email_address=_verification(sign_up) if sign_up.email_address else None,
-            phone_number=None,
-            web3_wallet=None,
-            external_account=None,
+            email_address=_verification(sign_up) if address else None
         ),
-        username=None,
-        email_address=sign_up.email_address or None,
-        phone_number=None,
-        web3_wallet=None,
+        email_address=address,
         password_enabled=bool(sign_up.password),
         has_password=bool(sign_up.password),
         first_name=sign_up.first_name or None,
         last_name=sign_up.last_name or None,
         unsafe_metadata=sign_up.unsafe_metadata,
         public_metadata=invitation.public_metadata if invitation else {},
-        custom_action=False,
-        external_id=None,
         created_session_id=session.id if session else None,
         created_user_id=session.user.pk if session else None,
         abandon_at=milliseconds(sign_up.created_at + SignUp.ABANDONED_AFTER),
-        legal_accepted_at=None,
     )
 
 
