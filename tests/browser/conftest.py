@@ -5,7 +5,11 @@
 `window`   `window()` opens a browser of its own, `window(user)` one signed in; `javascript=False` or
            `**context` as Playwright's. Every window is watched (tests/browser/window.py): an error on the
            console, a refused resource, a request to elsewhere or a dialog of the page fails the test.
+           `window(elsewhere=...)` may open other sites too: one URL or several.
+           `window().expect_refusal(422, "/client/sign_ups")` bears that a page's call is answered so.
 `hands`    how a person works it: mouse, mouse without JavaScript, keyboard (tests/browser/hands.py).
+`application`  `application(pages={"/": html}, ...)` starts an application on another port and origin, which
+           Ollio's settings allow (tests/browser/application.py); `.url`, and `.proxy_url` for Clerk's packages.
 
 OLLIO_SHOTS=folder keeps a picture of every page that is looked at, light and dark, wide and narrow.
 """
@@ -17,6 +21,8 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
+from accounts.models import Application
+from tests.browser.application import running
 from tests.browser.site import Site
 from tests.browser.window import open_window
 from tests.faults.sink import Sink
@@ -87,3 +93,28 @@ def window(site, browser):
 
         yield open_one
     assert [trouble for window in opened for trouble in window.trouble] == []
+
+
+@pytest.fixture
+def application(site):
+    """Starts applications on origins of their own: `host` localhost or 127.0.0.1, `proxy` if it passes /__clerk on
+    to Ollio, `csp` for its pages, `allowed=False` if Ollio's settings are not to know it.
+    """
+    with ExitStack() as applications:
+
+        def start(pages=(), *, files=(), host="localhost", proxy=False, csp="", allowed=True):
+            started = applications.enter_context(
+                running(ollio=site.url, pages=pages, files=files, host=host, proxy=proxy, csp=csp)
+            )
+            if allowed:
+                _allow(started.url)
+            return started
+
+        yield start
+
+
+def _allow(origin):
+    settings = Application.objects.current()
+    settings.allowed_origins += [origin]
+    settings.redirect_origins += [origin]
+    settings.save()

@@ -21,7 +21,7 @@ _LOCAL_SCHEMES = {"data", "blob", "about"}
 
 
 def open_window(browser, *, site, user=None, javascript=True, elsewhere=None, **context):
-    """`elsewhere` is a URL outside that pages may lead to."""
+    """`elsewhere` is a URL outside that pages may lead to, or several."""
     options = {"viewport": WIDE, "reduced_motion": "reduce", "java_script_enabled": javascript}
     window = Window(
         browser.new_context(base_url=site.url, **{**options, **context}),
@@ -38,11 +38,13 @@ class Window:
     def __init__(self, context, *, site, elsewhere=None, javascript=True):
         self.context = context
         self._javascript = javascript
-        self._known = (f"{site.url}/", f"{elsewhere or site.url}/")
+        others = [elsewhere] if isinstance(elsewhere, str) else elsewhere or []
+        self._known = tuple(f"{url}/" for url in (site.url, *others))
         self.site = site
         self.trouble = []
         self.requests = []
         self._refused = set()  # pages that answered 4xx, which browsers mention on the console
+        self._expected = set()  # the like of what pages fetch: (status, end of the path)
         context.on("request", self._note_request)
         context.on("response", self._note_response)
         context.on("console", self._note_console)
@@ -78,6 +80,10 @@ class Window:
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.site.url}
         self.context.add_cookies([cookie])
 
+    def expect_refusal(self, status, path):
+        """A page's call may be answered so, which browsers mention on the console as well."""
+        self._expected.add((status, path))
+
     def add_authenticator(self):
         """A device that holds passkeys and says yes whenever it is asked."""
         devtools = self.context.new_cdp_session(self.page)
@@ -100,9 +106,18 @@ class Window:
             self._refused.add(response.url)
 
     def _note_console(self, message):
-        is_expected = message.location["url"] in self._refused and "status of 4" in message.text
-        if message.type in {"error", "warning"} and not is_expected:
+        if message.type in {"error", "warning"} and not self._is_expected(message):
             self._note(f"console {message.type}: {message.text} ({message.location['url']})")
+
+    def _is_expected(self, message):
+        url = message.location["url"]
+        if url in self._refused and "status of 4" in message.text:
+            return True
+        path = urlsplit(url).path
+        return any(
+            path.endswith(end) and f"status of {status} " in message.text
+            for status, end in self._expected
+        )
 
     def _note_dialog(self, dialog):
         self._note(f"dialog: {dialog.message}")
