@@ -4,6 +4,8 @@ The hosted pages and the Frontend API ask the same verbs. Passwords are hashed b
 mail leaves after it ended: SQLite has one writer.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -13,7 +15,7 @@ from accounts import emails
 from accounts.addresses import NormalisedAddress
 from accounts.admission import admit
 from accounts.metadata import merge_metadata
-from accounts.models import Proof, SignUp, User
+from accounts.models import CodeRefused, Proof, SignUp, User
 from config import limits
 from config.database import DatabaseNow
 from config.limits import LimitExceeded
@@ -80,7 +82,8 @@ def say(sign_up: SignUp, *, address: NormalisedAddress | None = None, **said: An
         admit(email_key=address.email_key if address else sign_up.email_key)
     if address and address.email_key != sign_up.email_key:
         fields |= {"verified_at": None, "code_hash": "", "code_sent_at": None, "tries": 0}
-    sign_up.change(**fields)
+    with _telling_why(sign_up):
+        sign_up.change(**fields)
 
 
 def send_code(sign_up: SignUp) -> None:
@@ -105,7 +108,7 @@ def finish(sign_up: SignUp, *, code: str) -> User | None:
         sign_up.spend(code=code, verified_at=DatabaseNow())
         sign_up.refresh_from_db()
         return None
-    with transaction.atomic():
+    with _telling_why(sign_up), transaction.atomic():
         # Before the sign-up's own row, which whoever holds the lock may delete.
         AddressGuard.objects.lock(sign_up.email_key)
         sign_up.spend(code=code, completed_at=DatabaseNow())
@@ -119,7 +122,7 @@ def complete(sign_up: SignUp) -> User:
     """
     if not sign_up.is_proved or sign_up.missing_fields:
         raise ValueError("something is missing")
-    with transaction.atomic():
+    with _telling_why(sign_up), transaction.atomic():
         AddressGuard.objects.lock(sign_up.email_key)
         sign_up.complete()
         return _join(sign_up, proof=Proof.CODE if sign_up.verified_at else Proof.TICKET)
@@ -137,6 +140,27 @@ def accept_as(user: User, *, invitation: Invitation) -> None:
         locked = User.objects.select_for_update().get(pk=user.pk)
         merged = merge_metadata(locked.public_metadata, invitation.public_metadata)
         User.objects.filter(pk=user.pk).update(public_metadata=merged, updated_at=DatabaseNow())
+
+
+def tell_why_gone(*, ticket_id: int) -> None:
+    """Whoever is quicker with an invitation discards what others have begun with it, who are told so.
+
+    Raises what `begin` does of a ticket.
+    """
+    ticket = Ticket.objects.filter(pk=ticket_id).first()
+    if ticket is None:
+        raise Invitation.DoesNotExist
+    _judge(ticket)
+
+
+@contextmanager
+def _telling_why(sign_up: SignUp) -> Iterator[None]:
+    try:
+        yield
+    except CodeRefused as gone:
+        if gone.reason == "done" and sign_up.ticket_id:
+            tell_why_gone(ticket_id=sign_up.ticket_id)
+        raise
 
 
 def _judge(ticket: Ticket) -> Invitation:

@@ -19,7 +19,7 @@ from config.ids import new_id
 router = Router(tags=["Client"])
 
 _CLIENT, _SINCE = "client_id", "client_since"
-_SIGN_UP, _SIGN_IN = "sign_up_id", "sign_in_id"
+_SIGN_UP, _SIGN_IN, _TICKET = "sign_up_id", "sign_in_id", "sign_up_ticket"
 
 
 class ClientObject(BaseModel):
@@ -89,10 +89,17 @@ def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
     request.session.setdefault(_CLIENT, new_id("client"))
     request.session.setdefault(_SINCE, now().timestamp())
     request.session[_SIGN_UP if isinstance(attempt, SignUp) else _SIGN_IN] = attempt.pk
+    if isinstance(attempt, SignUp):
+        request.session[_TICKET] = attempt.ticket_id
+
+
+def ticket_of_sign_up(request: HttpRequest) -> int | None:
+    """The ticket that this browser's sign-up began with, even when the sign-up is no more."""
+    return request.session.get(_TICKET)
 
 
 def forget_attempts(request: HttpRequest) -> None:
-    for name in (_SIGN_UP, _SIGN_IN):
+    for name in (_SIGN_UP, _SIGN_IN, _TICKET):
         request.session.pop(name, None)
 
 

@@ -8,7 +8,14 @@ from pydantic_core import PydanticCustomError
 
 from accounts import sessions
 from accounts.forms.user_fields import Name, judge_password
-from accounts.frontend_api.client import Answer, forget_attempts, keep, respond, sign_up_of
+from accounts.frontend_api.client import (
+    Answer,
+    forget_attempts,
+    keep,
+    respond,
+    sign_up_of,
+    ticket_of_sign_up,
+)
 from accounts.frontend_api.refusals import (
     already_verified,
     other_address,
@@ -22,7 +29,7 @@ from accounts.frontend_api.said import MetadataText, Said, Secret
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
 from accounts.frontend_api.tickets import find_ticket
 from accounts.models import SignUp, User
-from accounts.sign_up import AccountExists, begin, complete, finish, say, send_code
+from accounts.sign_up import AccountExists, begin, complete, finish, say, send_code, tell_why_gone
 from config import limits
 from config.api_input import Address, InBody
 from config.clients import client_ip
@@ -135,7 +142,10 @@ def _own(request: HttpRequest, sign_up_id: str) -> SignUp:
     """Only the browser that began a sign-up may go on with it."""
     if sessions.current(request):
         raise session_exists()
-    sign_up = sign_up_of(request)
+    sign_up, ticket_id = sign_up_of(request), ticket_of_sign_up(request)
+    if sign_up is None and ticket_id:
+        with worded():
+            tell_why_gone(ticket_id=ticket_id)
     if sign_up is None or sign_up.pk != sign_up_id:
         raise Http404
     return sign_up
