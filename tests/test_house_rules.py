@@ -23,7 +23,8 @@ LAYERS = [
 LEAVES = {
     "config.ids", "config.database", "config.limits", "config.counters", "config.audit", "config.crypto", "config.mail",
     "config.logging", "config.clients", "config.responses", "config.paging",
-    "accounts.addresses", "accounts.metadata", "accounts.passwords", "invitations.targets",
+    "accounts.addresses", "accounts.metadata", "accounts.passwords", "accounts.publishable_key",
+    "invitations.targets",
 }  # fmt: skip
 DOORS = {"views", "api", "frontend_api", "admin", "management"}
 
