@@ -75,11 +75,10 @@ def begin(
 def say(sign_up: SignUp, *, address: NormalisedAddress | None = None, **said: Any) -> None:
     """Fill in or correct what is said: `password` (as typed), `first_name`, `last_name`, `unsafe_metadata`.
 
-    Another address must be proved anew. Raises CodeRefused("done") and AdmissionRefused.
+    Another address must be proved anew. Raises CodeRefused("done") and what `begin` does.
     """
+    _judge_again(sign_up, address=address)
     fields = _fields(address, **said)
-    if sign_up.ticket is None:
-        admit(email_key=address.email_key if address else sign_up.email_key)
     if address and address.email_key != sign_up.email_key:
         fields |= {"verified_at": None, "code_hash": "", "code_sent_at": None, "tries": 0}
     with _telling_why(sign_up):
@@ -89,8 +88,9 @@ def say(sign_up: SignUp, *, address: NormalisedAddress | None = None, **said: An
 def send_code(sign_up: SignUp) -> None:
     """Mail six digits; or, where the address has an account, a mail that says so (R-K1).
 
-    Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded beyond 5 an hour.
+    Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded beyond 5 an hour, and what `begin` does.
     """
+    _judge_again(sign_up)
     sign_up.check_pause()  # impatience must not use up the hour's codes
     limits.take("sign_up_code", subject=sign_up.email_key)
     tell = _first_today(sign_up.email_key)
@@ -101,18 +101,20 @@ def send_code(sign_up: SignUp) -> None:
 def finish(sign_up: SignUp, *, code: str) -> User | None:
     """Make the user whose address the code proves; nobody as yet while something else is missing.
 
-    Raises CodeRefused, InvitationClosed, AdmissionRefused or AccountExists.
+    Raises CodeRefused, and what `begin` does.
     """
-    sign_up.check_code(code)
-    if sign_up.missing_fields:
-        sign_up.spend(code=code, verified_at=DatabaseNow())
-        sign_up.refresh_from_db()
-        return None
-    with _telling_why(sign_up), transaction.atomic():
-        # Before the sign-up's own row, which whoever holds the lock may delete.
-        AddressGuard.objects.lock(sign_up.email_key)
-        sign_up.spend(code=code, completed_at=DatabaseNow())
-        return _join(sign_up, proof=Proof.CODE)
+    _judge_again(sign_up)
+    with _telling_why(sign_up):
+        sign_up.check_code(code)
+        if sign_up.missing_fields:
+            sign_up.spend(code=code, verified_at=DatabaseNow())
+            sign_up.refresh_from_db()
+            return None
+        with transaction.atomic():
+            # Before the sign-up's own row, which whoever holds the lock may delete.
+            AddressGuard.objects.lock(sign_up.email_key)
+            sign_up.spend(code=code, completed_at=DatabaseNow())
+            return _join(sign_up, proof=Proof.CODE)
 
 
 def complete(sign_up: SignUp) -> User:
@@ -151,6 +153,14 @@ def tell_why_gone(*, ticket_id: int) -> None:
     if ticket is None:
         raise Invitation.DoesNotExist
     _judge(ticket)
+
+
+def _judge_again(sign_up: SignUp, *, address: NormalisedAddress | None = None) -> None:
+    """A revoke, or another mode, ends what began before it (R-E4)."""
+    if sign_up.ticket:
+        _judge(sign_up.ticket)
+    else:
+        admit(email_key=address.email_key if address else sign_up.email_key)
 
 
 @contextmanager
@@ -217,7 +227,7 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
 
 
 def _mail_code(sign_up: SignUp, *, tell: bool) -> None:
-    """Both mails are written out each time, so that a known address costs what an unknown one does."""
+    """Some mail is written out each time, so that a known address costs what an unknown one does."""
     code = sign_up.new_code()
     known = User.objects.holding(sign_up.email_key).exists()
     message = (

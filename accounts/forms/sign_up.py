@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import AddressField, NameField, NewPasswordField
 from accounts.models import User
+from accounts.models.mailed_code import as_digits
 
 
 def _input(autocomplete: str, **attributes: Any) -> forms.TextInput:
@@ -57,8 +58,7 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """Spaces and hyphens are how people read digits aloud."""
-        code = self.cleaned_data["code"].replace(" ", "").replace("-", "")
+        code = as_digits(self.cleaned_data["code"])
         if not (code.isascii() and code.isdigit() and len(code) == 6):
             raise ValidationError(_("Type the six digits from the e-mail."))
         return code

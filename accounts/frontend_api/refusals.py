@@ -110,6 +110,13 @@ def password_refused(fault: PydanticCustomError) -> APIRefusal:
     return APIRefusal(422, told)
 
 
+def address_taken() -> APIRefusal:
+    """Said to who has proved the address, and to nobody else (R-K1)."""
+    long_message = "The address has an account meanwhile. Sign in instead."
+    told = error("form_identifier_exists", "is taken", long_message, param_name="email_address")
+    return APIRefusal(422, told)
+
+
 def session_exists() -> APIRefusal:
     long_message = "Somebody is signed in in this browser. Sign out first."
     return APIRefusal(400, error("session_exists", "already signed in", long_message))

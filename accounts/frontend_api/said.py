@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, model_validator
 
+from accounts.forms.user_fields import storable
 from accounts.metadata import InvalidJSON, clean_metadata, parse_json
+from accounts.models.mailed_code import as_digits
 from config.api_input import cleaned, invalid
 
-MAX_SECRET = 1100  # characters of a password, a code or a ticket; longer ones are none
+MAX_SECRET = 1100  # characters of a password or a code; longer ones are none
 
 
 class Said(BaseModel):
@@ -36,11 +38,24 @@ def _object(value: Any) -> Any:
         raise invalid("Give a JSON object.") from fault
 
 
-def _secret(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > MAX_SECRET:
-        raise invalid("Give a text of bearable length.")
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise invalid("Give a text.")
     return value
 
 
+def _secret(value: Any) -> str:
+    if len(_text(value)) > MAX_SECRET:
+        raise invalid("Give a text of bearable length.")
+    return storable(value)
+
+
+def _code(value: Any) -> str:
+    return as_digits(_secret(value))
+
+
 Secret = Annotated[str, PlainValidator(_secret, json_schema_input_type=str)]
+Code = Annotated[str, PlainValidator(_code, json_schema_input_type=str)]
+# Whatever is no ticket gets the one answer of an unknown one, its form included (safety 0).
+TicketText = Annotated[str, PlainValidator(_text, json_schema_input_type=str)]
 MetadataText = Annotated[dict, cleaned(clean_metadata, takes=dict), BeforeValidator(_object)]

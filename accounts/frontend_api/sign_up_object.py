@@ -6,9 +6,12 @@ from accounts.models import SignUp
 from accounts.models.mailed_code import CODE_LIFETIME
 from accounts.sessions import BrowserSession
 from config.api_output import milliseconds, optional_milliseconds
+from config.database import now
 
 _REQUIRED = ["email_address", "password"]
 _OPTIONAL = ["first_name", "last_name"]
+
+Status = Literal["unverified", "verified", "expired", "failed"]
 
 
 class AddressVerification(BaseModel):
@@ -16,7 +19,7 @@ class AddressVerification(BaseModel):
     wait for one that it never asked for (contract 7, condition g).
     """
 
-    status: Literal["unverified", "verified", "expired", "failed"]
+    status: Status
     strategy: Literal["ticket", "email_code"] | None
     attempts: int | None
     expire_at: int | None
@@ -52,6 +55,8 @@ class SignUpObject(BaseModel):
     public_metadata: dict[str, Any]
     custom_action: bool = False
     external_id: None = None
+    locale: None = None
+    timezone: None = None
     created_session_id: str | None
     created_user_id: str | None
     abandon_at: int
@@ -93,12 +98,23 @@ def _is_proved(sign_up: SignUp) -> bool:
 def _verification(sign_up: SignUp) -> AddressVerification:
     by_ticket = sign_up.ticket is not None and sign_up.ticket.proves_address
     sent_at = None if by_ticket else sign_up.code_sent_at
-    proved = _is_proved(sign_up)
+    status = _status(sign_up)
+    waits = sent_at is not None and status == "unverified"
     return AddressVerification(
-        status="verified" if proved else "unverified",
+        status=status,
         strategy="ticket" if by_ticket else "email_code" if sent_at else None,
         attempts=sign_up.tries if sent_at else None,
         expire_at=optional_milliseconds(sent_at + CODE_LIFETIME if sent_at else None),
-        next_action="" if proved else "needs_attempt" if sent_at else "needs_prepare",
+        next_action="" if status == "verified" else "needs_attempt" if waits else "needs_prepare",
         supported_strategies=["email_code"],
     )
+
+
+def _status(sign_up: SignUp) -> Status:
+    """A code that no longer counts is named, so that Clerk's component asks for another one by itself."""
+    if _is_proved(sign_up):
+        return "verified"
+    if sign_up.exhausted:
+        return "failed"
+    sent_at = sign_up.code_sent_at
+    return "expired" if sent_at and sent_at + CODE_LIFETIME <= now() else "unverified"

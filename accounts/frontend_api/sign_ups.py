@@ -7,6 +7,7 @@ from ninja import Router
 from pydantic_core import PydanticCustomError
 
 from accounts import sessions
+from accounts.addresses import NormalisedAddress
 from accounts.forms.user_fields import Name, judge_password
 from accounts.frontend_api.client import (
     Answer,
@@ -17,6 +18,7 @@ from accounts.frontend_api.client import (
     ticket_of_sign_up,
 )
 from accounts.frontend_api.refusals import (
+    address_taken,
     already_verified,
     other_address,
     password_refused,
@@ -25,7 +27,7 @@ from accounts.frontend_api.refusals import (
     worded,
     wrong_code,
 )
-from accounts.frontend_api.said import MetadataText, Said, Secret
+from accounts.frontend_api.said import Code, MetadataText, Said, Secret, TicketText
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
 from accounts.frontend_api.tickets import find_ticket
 from accounts.models import SignUp, User
@@ -39,6 +41,10 @@ router = Router(tags=["Sign-ups"])
 
 
 class SaySignUp(Said):
+    """`strategy` changes nothing where a ticket or an address says it all; others than these are none of ours."""
+
+    strategy: Literal["ticket", "password", "email_code"] | None = None
+    ticket: TicketText = ""
     email_address: Address | None = None
     password: Secret = ""
     first_name: Name = ""
@@ -50,10 +56,9 @@ class SaySignUp(Said):
         told = self.model_fields_set & {"first_name", "last_name", "unsafe_metadata"}
         return {name: getattr(self, name) for name in told}
 
-
-class CreateSignUp(SaySignUp):
-    strategy: Literal["ticket"] | None = None
-    ticket: Secret = ""
+    def kept(self, fault: PydanticCustomError | None) -> dict[str, Any]:
+        """The same, and the password unless it has a fault."""
+        return {**self.named(), "password": "" if fault else self.password}
 
 
 class PrepareVerification(Said):
@@ -61,44 +66,37 @@ class PrepareVerification(Said):
 
 
 class AttemptVerification(PrepareVerification):
-    code: Secret
+    code: Code
 
 
 @router.post("/client/sign_ups", response=Answer[SignUpObject])
-def create_sign_up(request: HttpRequest, body: InBody[CreateSignUp]) -> HttpResponse:
-    """Begin, with the ticket of an invitation or with an address. What is missing may be said later."""
+def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpResponse:
+    """Begin, with the ticket of an invitation or with an address. What is missing may be said later. With the
+    ticket of the sign-up that this browser has begun, after a reload or in a second tab, that one goes on.
+    """
     if sessions.current(request):
         raise session_exists()
     limits.take("frontend_sign_up", subject=client_ip(request))
-    ticket = find_ticket(request, raw=body.ticket) if body.ticket or body.strategy else None
-    address = ticket.invitation.address if ticket else body.email_address
-    if ticket and body.email_address not in (None, address):
-        raise other_address()
-    fault = _judge(body, email_address=address.email_address if address else "", ticket=ticket)
-    with worded():
-        password = "" if fault else body.password
-        sign_up = begin(address=address, ticket=ticket, password=password, **body.named())
-    keep(request, sign_up)  # a weak password does not lose the invitation
-    if fault:
-        raise password_refused(fault)
-    return _go_on(request, sign_up)
+    is_invited = bool(body.ticket) or body.strategy == "ticket"
+    ticket = find_ticket(request, raw=body.ticket) if is_invited else None
+    begun = sign_up_of(request)
+    if begun and ticket and begun.ticket_id == ticket.pk:
+        return _say(request, begun, body=body)
+    return _begin(request, body=body, ticket=ticket)
 
 
 @router.patch("/client/sign_ups/{sign_up_id}", response=Answer[SignUpObject])
 def update_sign_up(request: HttpRequest, sign_up_id: str, body: InBody[SaySignUp]) -> HttpResponse:
-    """Say what is missing, or correct it. Once all is there and proved, this finishes the sign-up."""
+    """Say what is missing, or correct it. Once all is there and proved, this finishes the sign-up.
+
+    A ticket that is said along decides which sign-up is meant, so that of two tabs with two tickets each
+    makes its own address (T-C5).
+    """
+    if body.ticket:
+        return create_sign_up(request, body)
     sign_up = _own(request, sign_up_id)
     limits.take("frontend_sign_up", subject=client_ip(request))
-    address = body.email_address
-    if sign_up.ticket and address and address.email_key != sign_up.email_key:
-        raise other_address()
-    email_address = address.email_address if address else sign_up.email_address
-    fault = _judge(body, email_address=email_address, ticket=sign_up.ticket, sign_up=sign_up)
-    if fault:
-        raise password_refused(fault)
-    with worded():
-        say(sign_up, address=address, password=body.password, **body.named())
-    return _go_on(request, sign_up)
+    return _say(request, sign_up, body=body)
 
 
 @router.post("/client/sign_ups/{sign_up_id}/prepare_verification", response=Answer[SignUpObject])
@@ -127,15 +125,14 @@ def attempt_sign_up_verification(
     with worded():
         try:
             user = finish(sign_up, code=body.code)
-        except (
-            AccountExists
-        ) as known:  # no code was mailed to it: whoever guessed it learns nothing
+        except AccountExists as known:
+            if sign_up.ticket:
+                raise
+            # No code was mailed to it: whoever guessed it learns nothing.
             raise wrong_code() from known
-    return (
-        _finished(request, sign_up, user=user)
-        if user
-        else respond(request, present_sign_up(sign_up))
-    )
+    if user is None:
+        return respond(request, present_sign_up(sign_up))
+    return _finished(request, sign_up, user=user)
 
 
 def _own(request: HttpRequest, sign_up_id: str) -> SignUp:
@@ -158,6 +155,35 @@ def _unproved(request: HttpRequest, sign_up_id: str) -> SignUp:
     if sign_up.is_proved:
         raise already_verified()
     return sign_up
+
+
+def _begin(request: HttpRequest, *, body: SaySignUp, ticket: Ticket | None) -> HttpResponse:
+    address = ticket.invitation.address if ticket else body.email_address
+    _check_address(body, invited=address if ticket else None)
+    fault = _judge(body, email_address=address.email_address if address else "", ticket=ticket)
+    with worded():
+        sign_up = begin(address=address, ticket=ticket, **body.kept(fault))
+    keep(request, sign_up)  # a weak password does not lose the invitation
+    if fault:
+        raise password_refused(fault)
+    return _go_on(request, sign_up)
+
+
+def _say(request: HttpRequest, sign_up: SignUp, *, body: SaySignUp) -> HttpResponse:
+    address, ticket = body.email_address, sign_up.ticket
+    _check_address(body, invited=ticket.invitation.address if ticket else None)
+    email_address = address.email_address if address else sign_up.email_address
+    fault = _judge(body, email_address=email_address, ticket=ticket, sign_up=sign_up)
+    with worded():
+        say(sign_up, address=address, **body.kept(fault))
+    if fault:
+        raise password_refused(fault)
+    return _go_on(request, sign_up)
+
+
+def _check_address(body: SaySignUp, *, invited: NormalisedAddress | None) -> None:
+    if invited and body.email_address and body.email_address.email_key != invited.email_key:
+        raise other_address()
 
 
 def _judge(
@@ -183,7 +209,12 @@ def _go_on(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
     if not sign_up.is_proved or sign_up.missing_fields:
         return respond(request, present_sign_up(sign_up))
     with worded():
-        user = complete(sign_up)
+        try:
+            user = complete(sign_up)
+        except AccountExists as known:
+            if sign_up.ticket:
+                raise
+            raise address_taken() from known
     return _finished(request, sign_up, user=user)
 
 

@@ -17,6 +17,11 @@ CODE_TRIES = 5
 CODE_PAUSE = timedelta(seconds=30)
 
 
+def as_digits(typed: str) -> str:
+    """A code as it was mailed: spaces and hyphens are how people read digits aloud."""
+    return typed.replace(" ", "").replace("-", "")
+
+
 class CodeRefused(Exception):
     """Why a code proves nothing: wrong, expired, too_many_tries, too_soon or done."""
 
@@ -98,7 +103,8 @@ class MailedCode(models.Model):
         """Spend the code and write what it proves, in the caller's transaction; of two at once one raises
         CodeRefused("done").
         """
-        if not self._change(models.Q(code_hash=self._hash(code)), code_hash="", **values):
+        right = models.Q(code_hash=self._hash(code))
+        if not self._change(self._as_read & right, code_hash="", **values):
             raise CodeRefused(reason="done")
 
     def change(self, **values: Any) -> None:
@@ -109,7 +115,14 @@ class MailedCode(models.Model):
 
     def complete(self, **values: Any) -> None:
         """It led to its end; of two at once one raises CodeRefused("done")."""
-        self.change(completed_at=DatabaseNow(), code_hash="", **values)
+        if not self._change(self._as_read, completed_at=DatabaseNow(), code_hash="", **values):
+            raise CodeRefused(reason="done")
+        self.refresh_from_db()
+
+    @property
+    def _as_read(self) -> models.Q:
+        """Holds unless another request of the same browser has changed whose address this is about."""
+        return models.Q(email_key=self.email_key)
 
     def _change(self, condition: models.Q, **values: Any) -> int:
         return self._rows.unfinished().filter(condition, pk=self.pk).update(**values)

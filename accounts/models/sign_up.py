@@ -46,5 +46,9 @@ class SignUp(MailedCode):
         return by_ticket or self.verified_at is not None
 
     @property
+    def _as_read(self) -> models.Q:
+        return super()._as_read & models.Q(verified_at__isnull=self.verified_at is None)
+
+    @property
     def missing_fields(self) -> list[str]:
         return [name for name in ("email_address", "password") if not getattr(self, name)]

@@ -79,6 +79,8 @@ def code_again(request: HttpRequest) -> HttpResponse:
         )
     except LimitExceeded:
         messages.warning(request, _("That was too often. Wait an hour, then ask for a new code."))
+    except (AccountExists, AdmissionRefused, InvitationClosed):
+        return handles.forget(redirect("account_signup"))  # which tells what changed meanwhile
     return redirect("sign_up_code")
 
 
