@@ -1,30 +1,26 @@
-"""Session tokens: what an application's own servers believe without asking us (contract 7)."""
+"""What an application's own servers believe without asking us, because we signed it (contract 7)."""
 
 import functools
 import time
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from django.conf import settings
 
 from accounts.models import SigningKey
+from accounts.publishable_key import issuer
 from accounts.sessions import BrowserSession
 
 LIFETIME = 60  # seconds; what ends a session ends its tokens with the last of them
 
 
-def issuer() -> str:
-    """This installation. Clerk's SDK believes a cookie's token whose issuer is the host in the publishable key."""
-    return settings.BASE_URL
-
-
 def mint(session: BrowserSession, *, origin: str) -> str:
-    """A signed token (JWT, RS256) for the page that asks; `origin` is empty where none is known.
+    """A session token for the page that asks; `origin` is empty where none is known.
 
     Raises crypto.Unreadable or ImproperlyConfigured where the key is gone; `manage.py prepare` mends both.
     """
-    key = SigningKey.objects.current()
-    moment = int(time.time())
+    # Of two clocks, ours and the database's: Clerk's packages refuse a token older than its session.
+    moment = max(int(time.time()), int(session.created_at.timestamp()))
     claims = {
         "sub": session.user.pk,
         "sid": session.id,
@@ -36,9 +32,22 @@ def mint(session: BrowserSession, *, origin: str) -> str:
         "sts": "active",
         **({"azp": origin} if origin else {}),
     }
-    return jwt.encode(claims, _private_key(key.kid), algorithm="RS256", headers={"kid": key.kid})
+    return _sign(claims)
+
+
+def mint_handshake(cookies: list[str]) -> str:
+    """Headers `Set-Cookie` for an application's server, to set in our name on its own host."""
+    moment = int(time.time())
+    return _sign({"handshake": cookies, "iss": issuer(), "iat": moment, "exp": moment + LIFETIME})
+
+
+def _sign(claims: dict[str, Any]) -> str:
+    """A JWT, RS256, by the key that signs at this very moment: a rotation is seen by every process at once."""
+    key = SigningKey.objects.current()
+    return jwt.encode(claims, _private_key(key), algorithm="RS256", headers={"kid": key.kid})
 
 
 @functools.lru_cache(maxsize=4)  # unsealing and parsing cost more than signing
-def _private_key(kid: str) -> RSAPrivateKey:
-    return SigningKey.objects.get(kid=kid).private_key()
+def _private_key(key: SigningKey) -> RSAPrivateKey:
+    """Out of the row as it was read: another process may be rotating, which empties it in the database."""
+    return key.private_key()

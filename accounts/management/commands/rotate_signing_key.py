@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import SigningKey
+from accounts.models.signing_key import SHOWN_AFTER_RETIRING
 
 
 class Command(BaseCommand):
@@ -11,9 +12,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         try:
-            key = SigningKey.objects.rotate()
+            old, key = SigningKey.objects.current(), SigningKey.objects.rotate()
         except SigningKey.DoesNotExist as error:
             raise CommandError("There is no key yet: run manage.py prepare.") from error
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Tokens are signed with {key.kid} now.")
+        hours = SHOWN_AFTER_RETIRING.total_seconds() // 3600
+        self.stdout.write(
+            f"Tokens are signed with {key.kid} now, by every running process. {old.kid} signs no more;"
+            f" it stays in the key set for {hours:.0f} hours, so that its last tokens are believed."
+            " Applications that were given its public key as text need the new one."
+        )
