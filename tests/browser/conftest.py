@@ -100,6 +100,7 @@ def application(site):
     """Starts applications on origins of their own: `host` localhost or 127.0.0.1, `proxy` if it passes /__clerk on
     to Ollio, `csp` for its pages, `allowed=False` if Ollio's settings are not to know it.
     """
+    Application.objects.prepare()
     with ExitStack() as applications:
 
         def start(pages=(), *, files=(), host="localhost", proxy=False, csp="", allowed=True):
