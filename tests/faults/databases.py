@@ -51,8 +51,10 @@ def borrowed_database(template, *, folder):
 
 
 def _migrate(url):
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "DATABASE_URL": url})
+    environment = {**os.environ, "DATABASE_URL": url}
+    for name in ("migrate", "prepare"):
+        command = [sys.executable, "manage.py", name, "--verbosity", "0"]
+        subprocess.run(command, check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

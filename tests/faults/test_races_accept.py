@@ -13,7 +13,9 @@ from tests.faults.race import (
     UNLIMITED,
     USED,
     WITHDRAWN,
+    HeadStart,
     MeetingHasher,
+    Page,
     Visitor,
     check_one_came_in,
     tell,
@@ -45,6 +47,28 @@ def test_sixteen_posts_of_one_ticket_make_one_user(invite, gate, audit, meeting,
         check_one_came_in(tabs, invitation=invitation)
     audit()
     tell(request, f"T-B1: {ROUNDS} rounds of 16 posts, all at the UPDATE, one winner in each")
+
+
+def test_half_by_the_hosted_form_and_half_by_the_frontend_api_make_one_user(
+    invite, gate, audit, request
+):
+    winners, start = Counter(), HeadStart()
+    for number in range(ROUNDS):
+        invitation = invite(f"ada{number}@example.com", channel="api")
+        browsers = [
+            door(password=f"seven wet penguins {each}").open(invitation.raw_ticket)
+            for each, door in enumerate((Visitor, Page) * 8)
+        ]
+        forms, pages = browsers[::2], browsers[1::2]
+        calls = [start.first(form.sign_up) for form in forms]
+        calls += [start.second(page.sign_up) for page in pages]
+        assert gate(calls) == [None] * 16
+        check_one_came_in(browsers, invitation=invitation)
+        by_form = any(form.destination == IN for form in forms)
+        start.after_win(by_first=by_form)
+        winners["form" if by_form else "page"] += 1
+    audit()
+    tell(request, f"T-B1: {ROUNDS} rounds of 8 forms and 8 pages, won by {dict(winners)}")
 
 
 def test_eight_browsers_with_one_link_make_one_user(invite, gate, audit, request):
