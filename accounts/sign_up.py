@@ -81,8 +81,9 @@ def say(sign_up: SignUp, *, address: NormalisedAddress | None = None, **said: An
     fields = _fields(address, **said)
     if address and address.email_key != sign_up.email_key:
         fields |= {"verified_at": None, "code_hash": "", "code_sent_at": None, "tries": 0}
-    with _telling_why(sign_up):
-        sign_up.change(**fields)
+    if fields:  # a weak password alone leaves nothing to keep
+        with _telling_why(sign_up):
+            sign_up.change(**fields)
 
 
 def send_code(sign_up: SignUp) -> None:
