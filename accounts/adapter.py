@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -95,6 +96,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only the password is written: hashing takes a while, and the row may change meanwhile."""
         user.change_password(password_hash=make_password(password))
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count of wrong passwords for an address. allauth counts anew for every Host that a request names,
+        its port included, which anybody may write.
+        """
+        return str(credentials.get("email", ""))
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
 
@@ -123,3 +130,9 @@ class AccountAdapter(DefaultAccountAdapter):
         words = {"name": name, "subject": subject, "text": text}
         application = Application.objects.current()
         return compose("account", to=to, context={**context, **words, "application": application})
+
+
+class SignInBackend(AuthenticationBackend):
+    def _authenticate_by_email(self, email: str, password: str) -> Any:
+        """One look-up and one hash, whoever it is (R-K1): allauth looks twice for an address that nobody has."""
+        return self._check_password(User.objects.holding(email.lower()).first(), password)

@@ -3,7 +3,7 @@
 It is Django's, under two cookies (config/client_cookie.py), and on allauth's list of signed-in browsers.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from allauth.account.internal.flows.login import record_authentication
@@ -41,10 +41,18 @@ def open_session(request: HttpRequest, *, user: User, method: str = "password") 
 
 
 def begin(request: HttpRequest) -> None:
-    """Give the session of somebody who has just signed in its name, and put it on the list."""
+    """Give the session of somebody who has just signed in its name and its end, and put it on the list."""
     request.session[_ID] = new_id("sess")
     request.session[_SINCE] = now().timestamp()
+    bound(request)
     UserSession.objects.create_from_request(request)
+
+
+def bound(request: HttpRequest) -> None:
+    """Whatever is kept in it meanwhile, a session ends a fixed time after the sign-in."""
+    if _SINCE in request.session:
+        since = datetime.fromtimestamp(request.session[_SINCE], UTC)
+        request.session.set_expiry(since + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def current(request: HttpRequest) -> BrowserSession | None:

@@ -16,7 +16,7 @@ from accounts import emails, sessions
 from accounts.addresses import NormalisedAddress
 from accounts.models import CodeRefused, FirstFactor, SignIn, User
 from accounts.sessions import BrowserSession
-from accounts.sign_up import accept_as
+from accounts.sign_up import WrongAccount, accept_as
 from config import limits
 from config.database import DatabaseNow
 from config.limits import LimitExceeded
@@ -40,7 +40,9 @@ class NotProved(Exception):
 
 
 class AccountShut(Exception):
-    """Whoever has proved themselves is told why it opens nothing: "banned" or "locked"."""
+    """Whoever has proved themselves is told why it opens nothing: "banned", "locked", or "passkey" where only
+    the hosted page can ask for what is missing.
+    """
 
     def __init__(self, *, reason: str, seconds: int | None = None) -> None:
         super().__init__(reason)
@@ -52,7 +54,7 @@ class NoAccount(Exception):
     """The ticket's address has no account yet. Said to who holds the ticket, never to a stranger."""
 
 
-def begin(*, address: NormalisedAddress | None = None, ticket: Ticket | None = None) -> SignIn:
+def begin(*, address: NormalisedAddress, ticket: Ticket | None = None) -> SignIn:
     """Start a sign-in, alike for known and unknown addresses; what a ticket is for is accepted in the end.
 
     Raises InvitationClosed or NoAccount.
@@ -60,8 +62,6 @@ def begin(*, address: NormalisedAddress | None = None, ticket: Ticket | None = N
     invitation = ticket.invitation if ticket else None
     if invitation and invitation.status != "pending":
         raise InvitationClosed(reason=invitation.status)
-    address = invitation.address if invitation else address
-    assert address, "an address or a ticket"
     user = User.objects.holding(address.email_key).first()
     if invitation and not user:
         raise NoAccount
@@ -78,12 +78,13 @@ def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> Non
         raise LimitExceeded(name="sign_in", retry_after=_PATIENCE) from too_many
     if user is None or user.pk != sign_in.user_id:
         raise NotProved(factor="password")
-    _judge_standing(user)
+    _judge(sign_in)
     sign_in.change(proved_by=FirstFactor.PASSWORD, proved_at=DatabaseNow())
 
 
 def send_code(sign_in: SignIn, *, purpose: FirstFactor) -> None:
-    """Mail six digits to the address if it has an account; what is asked for differs in nothing else.
+    """Mail six digits to the address if it is still this person's. Where it is nobody's the same work is done,
+    down to the row in the outbox, which is taken back (R-K1).
 
     Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded beyond 5 an hour.
     """
@@ -92,30 +93,33 @@ def send_code(sign_in: SignIn, *, purpose: FirstFactor) -> None:
     with transaction.atomic():
         code = sign_in.new_code()
         sign_in.change(code_for=purpose)
-        message = emails.sign_in_code(sign_in.email_address, code=code, purpose=purpose)
-        if sign_in.user:
-            message.send()
+        is_theirs = _holder(sign_in) is not None
+        with transaction.atomic():
+            emails.sign_in_code(sign_in.email_address, code=code, purpose=purpose).send()
+            transaction.set_rollback(not is_theirs)
 
 
 def try_code(sign_in: SignIn, *, code: str, purpose: FirstFactor) -> None:
     """Raises CodeRefused or AccountShut."""
     sign_in.check_code(code)
-    if sign_in.user is None or sign_in.code_for != purpose:
+    if sign_in.user_id is None or sign_in.code_for != purpose:
         raise CodeRefused(reason="wrong")
-    _judge_standing(sign_in.user)
+    _judge(sign_in)
     sign_in.spend(code=code, proved_by=purpose, proved_at=DatabaseNow())
     sign_in.refresh_from_db()
 
 
 def set_password(sign_in: SignIn, *, password_hash: str) -> None:
-    """The new password of who has proved by code that the mailbox is theirs; it ends all sessions (R-O1)."""
-    if sign_in.status != "needs_new_password" or sign_in.user is None:
-        raise CodeRefused(reason="done")
+    """The new password of who has proved by code that the mailbox is theirs; it ends all sessions (R-O1).
+
+    Raises AccountShut, or CodeRefused("done") the second time.
+    """
+    user = _judge(sign_in)
     with transaction.atomic():
-        sign_in.change(password_reset_at=DatabaseNow())
-        sign_in.user.change_password(password_hash=password_hash)
-        sign_in.user.end_sessions()
-        get_adapter().send_notification_mail("account/email/password_reset", sign_in.user)
+        user.change_password(password_hash=password_hash)
+        sign_in.note_reset()
+        user.end_sessions()
+        get_adapter().send_notification_mail("account/email/password_reset", user)
 
 
 def second_factors(user: User) -> list[str]:
@@ -144,24 +148,50 @@ def try_second_factor(sign_in: SignIn, *, strategy: str, code: str) -> None:
 def enter(request: HttpRequest, sign_in: SignIn) -> BrowserSession:
     """Everything is proved: accept what the ticket is for, and open the session.
 
-    Raises InvitationClosed or Invitation.DoesNotExist, and then nobody is signed in; AccountShut.
+    Raises InvitationClosed or Invitation.DoesNotExist, and then nobody is signed in; AccountShut, CodeRefused.
     """
-    user = sign_in.user
-    assert user
-    _judge_standing(user)
+    user = _judge(sign_in)
     with transaction.atomic():
         if sign_in.ticket:
-            accept_as(user, invitation=Invitation.objects.get(pk=sign_in.ticket.invitation_id))
+            _accept(sign_in.ticket, user=user)
         sign_in.complete()
-    return sessions.open_session(request, user=user)
+    method = "code" if sign_in.proved_by == FirstFactor.EMAIL_CODE else "password"
+    return sessions.open_session(request, user=user, method=method)
 
 
-def _judge_standing(user: User) -> None:
-    person = User.objects.timed().filter(pk=user.pk).first()
-    if person is None or not person.is_active:
+def _accept(ticket: Ticket, *, user: User) -> None:
+    try:
+        accept_as(user, invitation=Invitation.objects.get(pk=ticket.invitation_id))
+    except WrongAccount as moved:  # to another address, a moment ago
+        raise CodeRefused(reason="done") from moved
+
+
+def _judge(sign_in: SignIn) -> User:
+    """Who it is that has proved themselves. Raises AccountShut; CodeRefused("done") where what they proved, the
+    address or the password, has changed since.
+    """
+    person = _holder(sign_in)
+    if person is None or _is_outdated(sign_in, person=person):
+        raise CodeRefused(reason="done")
+    if not person.is_active:
         raise AccountShut(reason="banned")
     if person.is_locked:
         raise AccountShut(reason="locked", seconds=person.lockout_seconds)
+    if is_protected(person) and not second_factors(person):
+        raise AccountShut(reason="passkey")
+    return person
+
+
+def _holder(sign_in: SignIn) -> User | None:
+    """Whose the address was when the sign-in began, if it is theirs still."""
+    holder = User.objects.timed().holding(sign_in.email_key).first()
+    return holder if holder and holder.pk == sign_in.user_id else None
+
+
+def _is_outdated(sign_in: SignIn, *, person: User) -> bool:
+    changed_at, proved_at = person.password_changed_at, sign_in.proved_at
+    is_by_password = sign_in.proved_by == FirstFactor.PASSWORD
+    return bool(is_by_password and changed_at and proved_at and changed_at > proved_at)
 
 
 def _count_second_factor(user: User) -> Callable[[], None]:

@@ -5,12 +5,14 @@ pages of our own and of the origins that Settings allows (contract 7).
 from collections.abc import Callable
 from urllib.parse import parse_qs
 
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponseBase
 from ninja import NinjaAPI
 
 from accounts.frontend_api import routers
 from config import api_frame, api_handlers, client_cookie, frontend_door
 from config.api_errors import answer, refusal
+from config.api_faults import judge_database
 from config.frontend_door import FrontendDoor
 
 PREFIX = "/__clerk"
@@ -35,13 +37,17 @@ class FrontendMiddleware:
     def _call(self, request: HttpRequest) -> HttpResponseBase:
         if api_frame.is_foreign_host(request):
             return answer(request, refusal(400))
+        try:
+            frontend_door.welcome_origin(request)
+        except (DatabaseError, InterfaceError) as fault:
+            return answer(request, judge_database(fault) or refusal(500))
         return frontend_door.share(request, self._answer(request))
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if api_frame.find(request.path_info) is None:
             return answer(request, refusal(404))
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-            return frontend_door.preflight()
+            return frontend_door.preflight(request)
         asked, request.method = request.method, _meant(request)
         client_cookie.read(request)
         response = api_frame.as_json(request, self.get_response(request))

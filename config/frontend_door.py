@@ -16,6 +16,7 @@ from config.client_cookie import NAME
 _METHODS = "GET, POST, PATCH, DELETE"
 _HEADERS = "Authorization, Content-Type"
 _PREFLIGHT_SECONDS = "600"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _TYPES = {"application/json", "application/x-www-form-urlencoded"}
 
 
@@ -24,32 +25,45 @@ def origin(request: HttpRequest) -> str:
     return request.headers.get("Origin", "")
 
 
-def is_welcome(request: HttpRequest) -> bool:
-    """Whether the page that asks is one of ours, or of an origin that Settings allows."""
-    said, base = origin(request), urlsplit(settings.BASE_URL)
-    ours = f"{base.scheme}://{base.netloc}"
-    return said == ours or said in Application.objects.current().allowed_origins
+def welcome_origin(request: HttpRequest) -> str:
+    """The page that asks, if it is one of ours or of an origin that Settings allows; else empty. Browsers write an
+    origin in one way only; other spellings are nobody's. Judged once a request: after a change nothing may fail.
+    """
+    if "ollio.welcome_origin" not in request.META:
+        said = origin(request)
+        is_ours = said == own_origin()
+        is_welcome = said and (is_ours or said in Application.objects.current().allowed_origins)
+        request.META["ollio.welcome_origin"] = said if is_welcome else ""
+    return request.META["ollio.welcome_origin"]
+
+
+def own_origin() -> str:
+    """Ours as browsers write it, however BASE_URL is written."""
+    base = urlsplit(settings.BASE_URL)
+    host = f"[{base.hostname}]" if ":" in str(base.hostname) else base.hostname
+    port = "" if base.port in (None, _DEFAULT_PORTS.get(base.scheme)) else f":{base.port}"
+    return f"{base.scheme}://{host}{port}"
 
 
 def share(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Let the page that asks read the answer, with its cookie, if it is welcome."""
     patch_vary_headers(response, ["Origin"])
-    if origin(request) and is_welcome(request):
-        response["Access-Control-Allow-Origin"] = origin(request)
+    welcome = welcome_origin(request)
+    if welcome:
+        response["Access-Control-Allow-Origin"] = welcome
         response["Access-Control-Allow-Credentials"] = "true"
         response["Access-Control-Expose-Headers"] = "Authorization, Retry-After, X-Trace-Id"
     return response
 
 
-def preflight() -> HttpResponse:
-    return HttpResponse(
-        status=204,
-        headers={
-            "Access-Control-Allow-Methods": _METHODS,
-            "Access-Control-Allow-Headers": _HEADERS,
-            "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
-        },
-    )
+def preflight(request: HttpRequest) -> HttpResponse:
+    """What a browser wants to know before it sends more than a plain form."""
+    allowed = {
+        "Access-Control-Allow-Methods": _METHODS,
+        "Access-Control-Allow-Headers": _HEADERS,
+        "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
+    }
+    return HttpResponse(status=204, headers=allowed if welcome_origin(request) else {})
 
 
 class FrontendDoor:
@@ -71,7 +85,7 @@ def _check_origin(request: HttpRequest) -> None:
         if request.COOKIES.get(NAME):
             long_message = "Send the header Origin along with the cookie, as browsers do."
             raise APIRefusal(400, error("origin_missing", "origin is missing", long_message))
-    elif not is_welcome(request):
+    elif not welcome_origin(request):
         long_message = f"Pages of {origin(request)[:200]} may not do this. An admin can allow the origin in Settings."
         raise APIRefusal(400, error("origin_invalid", "origin is not allowed", long_message))
 

@@ -8,8 +8,10 @@ from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sessions
 from accounts.addresses import InvalidAddress, normalise_email
 from accounts.forms.fields import AddressField, address_input
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH
@@ -61,6 +63,12 @@ class SignInForm(Worded, account.LoginForm):
             return normalise_email(typed).email_address
         except InvalidAddress:
             return f"nobody-{hashlib.sha256(typed.encode(errors='replace')).hexdigest()[:32]}"
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """allauth would let the session live on with every change of it."""
+        answer = super().login(request, redirect_url=redirect_url)
+        sessions.bound(request)
+        return answer
 
 
 class ReauthenticateForm(Worded, account.ReauthenticateForm):

@@ -12,6 +12,7 @@ from accounts.frontend_api.session_object import SessionObject, present_session
 from accounts.frontend_api.sign_in_object import SignInObject, present_sign_in
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
 from accounts.models import SignIn, SignUp
+from accounts.sessions import BrowserSession
 from config.api_output import milliseconds, reply
 from config.database import now
 from config.ids import new_id
@@ -30,7 +31,7 @@ class ClientObject(BaseModel):
     sign_up: SignUpObject | None
     last_active_session_id: str | None
     last_authentication_strategy: None
-    cookie_expires_at: int | None
+    cookie_expires_at: None  # a time would send Clerk's component off to have it put off
     captcha_bypass: bool
     created_at: int
     updated_at: int
@@ -58,21 +59,31 @@ def present_client(request: HttpRequest) -> ClientObject:
     session = sessions.current(request)
     kept = request.session
     moment = now()
-    since = datetime.fromtimestamp(kept[_SINCE], UTC) if _SINCE in kept else moment
+    since = session.created_at if session else moment
+    if _SINCE in kept:
+        since = datetime.fromtimestamp(kept[_SINCE], UTC)
     begun, entering = sign_up_of(request), sign_in_of(request)
     return ClientObject(
         object="client",
-        id=kept.get(_CLIENT) or new_id("client"),
+        id=_client_id(request, session=session),
         sessions=[present_session(session, request=request, status="active")] if session else [],
         sign_in=present_sign_in(entering) if entering else None,
         sign_up=present_sign_up(begun) if begun else None,
         last_active_session_id=session.id if session else None,
         last_authentication_strategy=None,
-        cookie_expires_at=milliseconds(kept.get_expiry_date()) if _CLIENT in kept else None,
+        cookie_expires_at=None,
         captcha_bypass=False,
         created_at=milliseconds(since),
         updated_at=milliseconds(moment),
     )
+
+
+def _client_id(request: HttpRequest, *, session: BrowserSession | None) -> str:
+    """Whoever signed in on a hosted page has begun nothing here; their session's name serves as well."""
+    kept = request.session.get(_CLIENT)
+    if session and not kept:
+        return session.id.replace("sess_", "client_")
+    return kept or new_id("client")
 
 
 def sign_up_of(request: HttpRequest) -> SignUp | None:
@@ -85,10 +96,14 @@ def sign_in_of(request: HttpRequest) -> SignIn | None:
 
 
 def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
-    """Let this browser, and no other, go on with what it began."""
+    """Let this browser, and no other, go on with what it began: a cookie that somebody planted, and knows, is
+    worth nothing from here on (R-O1).
+    """
     request.session.setdefault(_CLIENT, new_id("client"))
     request.session.setdefault(_SINCE, now().timestamp())
     request.session[_SIGN_UP if isinstance(attempt, SignUp) else _SIGN_IN] = attempt.pk
+    if request.session.session_key:
+        request.session.cycle_key()
     if isinstance(attempt, SignUp):
         request.session[_TICKET] = attempt.ticket_id
 

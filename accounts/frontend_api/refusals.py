@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.http import Http404
+from django.urls import reverse
 from pydantic_core import PydanticCustomError
 
 from accounts.admission import AdmissionRefused
@@ -11,6 +12,7 @@ from accounts.models import CodeRefused
 from accounts.sign_in import AccountShut, NoAccount, NotProved
 from accounts.sign_up import AccountExists
 from config.api_errors import APIRefusal, error
+from config.mail import link
 from invitations.models import Invitation, InvitationClosed
 
 _CLOSED = {
@@ -85,6 +87,10 @@ def _not_proved(factor: str) -> dict:
 def account_shut(shut: AccountShut) -> APIRefusal:
     if shut.reason == "banned":
         return APIRefusal(403, error("user_banned", "banned", "This account was closed."))
+    if shut.reason == "passkey":
+        hosted = link(reverse("account_login"))
+        long_message = f"This account asks for a passkey. Sign in at {hosted}."
+        return APIRefusal(403, error("passkey_required", "passkey required", long_message))
     long_message = "This account is locked for a while."
     told = error("user_locked", "locked", long_message, lockout_expires_in_seconds=shut.seconds)
     return APIRefusal(403, told)
@@ -127,9 +133,9 @@ def already_verified() -> APIRefusal:
     return APIRefusal(400, error("verification_already_verified", "already verified", long_message))
 
 
-def other_address() -> APIRefusal:
-    long_message = "email_address: The invitation is for another address; leave this out."
-    told = error("form_param_value_invalid", "is invalid", long_message, param_name="email_address")
+def other_address(param_name: str = "email_address") -> APIRefusal:
+    long_message = f"{param_name}: The invitation is for another address; leave this out."
+    told = error("form_param_value_invalid", "is invalid", long_message, param_name=param_name)
     return APIRefusal(422, told)
 
 
@@ -146,6 +152,8 @@ def wrong_code() -> APIRefusal:
 
 
 def signed_out() -> APIRefusal:
-    """What tells Clerk's component that the session it believes in has ended."""
-    long_message = "Nobody is signed in in this browser."
+    """What tells Clerk's component that the session it believes in is not, or no longer, this browser's. Of a 404
+    it would think nothing, and show somebody who is gone.
+    """
+    long_message = "This session is not signed in in this browser."
     return APIRefusal(401, error("authentication_invalid", "not signed in", long_message))

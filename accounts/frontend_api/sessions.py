@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from accounts import sessions
@@ -53,8 +53,13 @@ def remove_session(request: HttpRequest, session_id: str, body: InBody[Empty]) -
 @router.delete("/client", response=ClientAnswer)
 def delete_client(request: HttpRequest, body: InBody[Empty]) -> HttpResponse:
     """Sign out, and forget what this browser has begun."""
-    sessions.close_session(request)
-    return reply(ClientAnswer(response=present_client(request), client=None))
+    return _forget(request)
+
+
+@router.delete("/client/sessions", response=ClientAnswer)
+def delete_sessions(request: HttpRequest, body: InBody[Empty]) -> HttpResponse:
+    """The same, as `signOut()` of Clerk's component asks for it."""
+    return _forget(request)
 
 
 @router.get("/me", response=Answer[OwnUserObject])
@@ -64,6 +69,11 @@ def get_me(request: HttpRequest) -> HttpResponse:
     if session is None:
         raise signed_out()
     return respond(request, present_own(readable(User.objects.filter(pk=session.user.pk)).get()))
+
+
+def _forget(request: HttpRequest) -> HttpResponse:
+    sessions.close_session(request)
+    return reply(ClientAnswer(response=present_client(request), client=None))
 
 
 def _end(
@@ -77,5 +87,5 @@ def _end(
 def _own(request: HttpRequest, session_id: str) -> BrowserSession:
     session = sessions.current(request)
     if session is None or session.id != session_id:
-        raise Http404
+        raise signed_out()
     return session

@@ -11,6 +11,7 @@ from accounts import sessions
 from accounts.forms.user_fields import judge_password
 from accounts.frontend_api.client import Answer, forget_attempts, keep, respond, sign_in_of
 from accounts.frontend_api.refusals import (
+    other_address,
     password_refused,
     session_exists,
     wanting,
@@ -74,10 +75,13 @@ def create_sign_in(request: HttpRequest, body: InBody[CreateSignIn]) -> HttpResp
     ticket = (
         find_ticket(request, raw=body.ticket) if body.ticket or body.strategy == "ticket" else None
     )
-    if not ticket and not body.identifier:
+    address = ticket.invitation.address if ticket else body.identifier
+    if address is None:
         raise wanting("identifier")
+    if body.identifier not in (None, address):
+        raise other_address("identifier")
     with worded():
-        sign_in = begin(address=body.identifier, ticket=ticket)
+        sign_in = begin(address=address, ticket=ticket)
     keep(request, sign_in)
     with worded():
         if body.password:
@@ -135,7 +139,7 @@ def reset_password(
 ) -> HttpResponse:
     """Choose a new password, once the mailed code was right. All other sessions end."""
     sign_in = _own(request, sign_in_id, status="needs_new_password")
-    assert sign_in.user
+    assert sign_in.user, "somebody has proved who they are"
     try:
         judge_password(body.password, person=sign_in.user)
     except PydanticCustomError as fault:
@@ -161,8 +165,8 @@ def _own(request: HttpRequest, sign_in_id: str, *, status: str) -> SignIn:
 
 def _go_on(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     sign_in.refresh_from_db()
-    user = sign_in.user
-    if sign_in.status == "needs_second_factor" and user and not is_protected(user):
+    # Only of who has proved themselves it is asked who they are: nobody's address costs the same work (R-K1).
+    if sign_in.status == "needs_second_factor" and sign_in.user and not is_protected(sign_in.user):
         return _finish(request, sign_in)
     return respond(request, present_sign_in(sign_in))
 

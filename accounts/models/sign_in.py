@@ -4,8 +4,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 
-from accounts.models.mailed_code import CODE_TRIES, MailedCode
-from config.database import ByteField
+from accounts.models.mailed_code import CODE_TRIES, CodeRefused, MailedCode
+from config.database import ByteField, DatabaseNow
 from config.ids import new_id
 
 
@@ -58,3 +58,10 @@ class SignIn(MailedCode):
         if self.proved_by == FirstFactor.RESET and not self.password_reset_at:
             return "needs_new_password"
         return "needs_second_factor"
+
+    def note_reset(self) -> None:
+        """A new password was chosen, once. Raises CodeRefused("done")."""
+        waiting = models.Q(proved_by=FirstFactor.RESET, password_reset_at=None)
+        if not self._change(waiting, password_reset_at=DatabaseNow()):
+            raise CodeRefused(reason="done")
+        self.refresh_from_db()
