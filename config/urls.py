@@ -32,7 +32,7 @@ from config.api import api
 from config.frontend_api import frontend
 from config.health import health
 from config.ids import IdConverter
-from config.openapi import openapi, reference
+from config.openapi import frontend_openapi, openapi, reference
 from invitations.views import confirming, invitations, link, mailbox
 
 register_converter(IdConverter, "id")
@@ -42,6 +42,7 @@ _public: list[URLPattern] = [
     path("", home.home, name="home"),
     path("healthz", health, name="health"),
     path("v1/openapi.json", openapi, name="openapi"),
+    path("__clerk/v1/openapi.json", frontend_openapi, name="frontend_openapi"),
     path(".well-known/jwks.json", jwks.jwks, name="jwks"),
     path("setup", set_up.set_up, name="set_up"),
     # The invitation link, and the hosted pages it leads to.

@@ -1,174 +1,78 @@
-"""Which errors an operation can answer with, and what they look like (contract 1.4)."""
+"""How an API's description tells of errors: by operation and status, with every code and what it looks like
+(contract 1.4).
+"""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
+Codes = Mapping[int, list[str]]  # by status
+
+EXAMPLE_ADDRESS = "ada@example.com"
+_META = {
+    "duplicate_record": {"email_addresses": [EXAMPLE_ADDRESS]},
+    "user_locked": {"lockout_expires_in_seconds": 3600},
+}
 _TRACE_ID = "4f0c9b6e2d7a41c8b3f5e6a7d8c9b0a1"
-_ADDRESS = "ada@example.com"
-
-_DESCRIPTIONS = {
-    400: "The request cannot be read, or the state of things does not allow it.",
-    401: "The secret key is missing or unknown.",
-    403: "This secret key may not do this.",
-    404: "There is no object with this id.",
-    409: "Another request is in the way; nothing was changed. Send it again.",
-    413: "The body is too large.",
-    415: "The body is not JSON in UTF-8.",
-    422: "A parameter is missing, unknown or wrong. All faults are told at once.",
-    429: "Too many requests.",
-    500: "Something went wrong in Ollio.",
-    503: "The database does not answer. Nothing was changed.",
-}
-
-# What every operation can meet, by what kind of operation it is.
-_ALWAYS = {
-    400: ["malformed_request_parameters"],
-    401: ["authorization_header_format_invalid", "clerk_key_invalid"],
-    413: ["request_body_too_large"],
-    415: ["unsupported_content_type"],
-    429: ["too_many_requests"],
-    500: ["internal_clerk_error"],
-    503: ["service_unavailable"],
-}
-_WITH_A_BODY = {400: ["request_body_invalid"]}
-_WITH_AN_ID = {404: ["resource_not_found"]}
-_SHARED = {status: codes for status, codes in (_ALWAYS | _WITH_AN_ID).items() if status != 400}
-_WITH_PARAMETERS = {422: ["form_param_value_invalid"]}
-_CHANGING = {409: ["resource_locked"], 422: ["form_param_unknown"]}
-_POST = {409: ["idempotency_key_in_progress"], 422: ["idempotency_key_reused"]}
-
-_MANY_USERS = {
-    400: ["bulk_size_exceeded"],
-    403: ["authorization_invalid"],
-    404: ["resource_not_found"],
-    422: ["form_param_missing"],
-}
-
-# What one operation can meet beside that, by its name.
-_OWN: dict[str, dict[int, list[str]]] = {
-    "create_invitation": {
-        400: ["duplicate_record"],
-        422: ["form_param_missing", "form_param_format_invalid", "form_identifier_exists"],
-    },
-    "create_invitations": {
-        400: ["duplicate_record", "bulk_size_exceeded"],
-        422: ["form_param_missing", "form_param_format_invalid", "form_identifier_exists"],
-    },
-    "change_invitation": {
-        400: ["invitation_already_accepted", "invitation_already_revoked", "invitation_expired"],
-        422: ["form_param_exceeds_allowed_size"],
-    },
-    "revoke_invitation": {400: ["invitation_already_accepted", "invitation_already_revoked"]},
-    "resend_invitation": {400: ["invitation_already_accepted", "invitation_already_revoked"]},
-    "create_link": {
-        400: ["invitation_already_accepted", "invitation_already_revoked", "invitation_expired"]
-    },
-    "create_user": {
-        422: [
-            "form_param_missing",
-            "form_param_format_invalid",
-            "form_identifier_exists",
-            "form_password_length_too_short",
-            "form_password_pwned",
-        ],
-    },
-    "change_user": {
-        403: ["authorization_invalid"],
-        422: ["form_identifier_exists", "form_password_length_too_short", "form_password_pwned"],
-    },
-    "delete_user": {403: ["authorization_invalid"]},
-    "merge_user_metadata": {422: ["form_param_exceeds_allowed_size"]},
-    "replace_user_metadata": {422: ["form_param_exceeds_allowed_size"]},
-    "ban_user": {403: ["authorization_invalid"]},
-    "unban_user": {403: ["authorization_invalid"]},
-    "lock_user": {403: ["authorization_invalid"]},
-    "unlock_user": {403: ["authorization_invalid"]},
-    "ban_users": _MANY_USERS,
-    "unban_users": _MANY_USERS,
-    "change_instance": {422: ["form_param_format_invalid"]},
-    "change_restrictions": {422: ["sign_up_mode_restricted_invalid_value"]},
-}
-
-_TEXTS = {
-    "authorization_header_format_invalid": ("not authorized", "Send the header Authorization: Bearer YOUR_SECRET_KEY."),
-    "authorization_invalid": ("not authorized", "This secret key may not do this."),
-    "bulk_size_exceeded": ("too many rows", "Send fewer rows in one call."),
-    "clerk_key_invalid": ("not authorized", "This is no secret key, or it was revoked."),
-    "conflict": ("conflict", "Another request took a value that may exist only once. Nothing was changed."),
-    "duplicate_record": ("already invited", f"Pending invitations exist for: {_ADDRESS}"),
-    "form_identifier_exists": ("already a user", f"A user with the address {_ADDRESS} exists."),
-    "form_param_exceeds_allowed_size": ("is too large", "public_metadata: Keep it within 8 KiB of JSON."),
-    "form_param_format_invalid": ("is invalid", "email_address: Give exactly one e-mail address."),
-    "form_param_missing": ("is missing", "email_address: It must be given."),
-    "form_param_unknown": ("is unknown", "colour: It is not a parameter of this call."),
-    "form_param_value_invalid": ("is invalid", "limit: Give a whole number in digits, within its range."),
-    "form_password_length_too_short": ("is too short", "password: Use at least 8 characters."),
-    "form_password_pwned": ("is too common", "password: Choose one that nobody would guess."),
-    "idempotency_key_in_progress": ("key is in use", "The first request with this Idempotency-Key is still running."),
-    "idempotency_key_reused": ("key was reused", "This Idempotency-Key was used with another body or query."),
-    "internal_clerk_error": ("internal error", "Something went wrong here. The log has this trace id."),
-    "invitation_already_accepted": ("already accepted", "The invitation is already accepted."),
-    "invitation_already_revoked": ("already revoked", "The invitation is already revoked."),
-    "invitation_expired": ("expired", "The invitation is expired. Resend it first."),
-    "malformed_request_parameters": ("is malformed", "The request cannot be read. Check its address and parameters."),
-    "request_body_invalid": ("body is invalid", "Send a JSON object."),
-    "request_body_too_large": ("body too large", "Send a smaller body."),
-    "resource_locked": ("is locked", "Another request holds what this one needs. Try again in a moment."),
-    "resource_not_found": ("not found", "There is nothing at this path, or no object with this id."),
-    "service_unavailable": ("unavailable", "The database does not answer. Try again in a few seconds."),
-    "sign_up_mode_restricted_invalid_value": ("is invalid", "allowlist: An allowlist works in public mode alone."),
-    "too_many_requests": ("too many requests", "Try again in 7 seconds."),
-    "unsupported_content_type": ("unsupported type", "Send the body as JSON in UTF-8."),
-}  # fmt: skip
 _TELLS_WHEN = {409, 429, 503}  # to try again
 
 
-def responses(name: str, *, method: str, has_id: bool, has_body: bool, has_query: bool) -> dict:
-    """The error answers of the operation `name`, by status."""
-    kinds = [_ALWAYS, _OWN.get(name, {})]
-    kinds += [_WITH_AN_ID] if has_id else []
-    kinds += [_WITH_A_BODY, _WITH_PARAMETERS] if has_body else []
-    kinds += [_WITH_PARAMETERS] if has_query else []
-    kinds += [_CHANGING] if method != "get" else []
-    kinds += [_POST] if method == "post" else []
-    codes: dict[int, dict[str, None]] = {}
-    for kind in kinds:
-        for status, names in kind.items():
-            codes.setdefault(status, {}).update(dict.fromkeys(names))
-    return {
-        str(status): {"$ref": f"#/components/responses/{status}"}
-        if status in _SHARED
-        else _response(status, codes=codes[status])
-        for status in sorted(codes)
-    }
+class Asked(NamedTuple):
+    """What kind of operation it is."""
+
+    name: str
+    method: str
+    has_id: bool
+    has_body: bool
+    has_query: bool
 
 
-def shared() -> dict:
-    """The answers that are the same for all operations, by status."""
-    return {str(status): _response(status, codes=codes) for status, codes in _SHARED.items()}
+class Refusals(NamedTuple):
+    """The errors of one API."""
 
+    codes: Callable[[Asked], list[Codes]]  # what an operation can answer
+    shared: Codes  # the answers that are the same for all operations
+    descriptions: Mapping[int, str]
+    texts: Mapping[str, tuple[str, str]]  # `message` and `long_message` by code
 
-def _response(status: int, *, codes: Iterable[str]) -> dict:
-    headers = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
-    if status in _TELLS_WHEN:
-        headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
-    content = {
-        "schema": {"$ref": "#/components/schemas/Errors"},
-        "examples": {code: {"value": _example(code)} for code in codes},
-    }
-    return {
-        "description": _DESCRIPTIONS[status],
-        "headers": headers,
-        "content": {"application/json": content},
-    }
+    def responses(self, asked: Asked) -> dict[str, Any]:
+        """The error answers of an operation, by status."""
+        codes: dict[int, dict[str, None]] = {}
+        for kind in self.codes(asked):
+            for status, names in kind.items():
+                codes.setdefault(status, {}).update(dict.fromkeys(names))
+        return {
+            str(status): {"$ref": f"#/components/responses/{status}"}
+            if list(codes[status]) == self.shared.get(status)
+            else self._response(status, codes=codes[status])
+            for status in sorted(codes)
+        }
 
+    def components(self) -> dict[str, Any]:
+        return {
+            str(status): self._response(status, codes=codes)
+            for status, codes in self.shared.items()
+        }
 
-def _example(code: str) -> dict:
-    message, long_message = _TEXTS[code]
-    element: dict[str, Any] = {"message": message, "long_message": long_message, "code": code}
-    name, colon, _rest = long_message.partition(": ")
-    if code == "duplicate_record":
-        element["meta"] = {"email_addresses": [_ADDRESS]}
-    elif colon and name.isidentifier():
-        element["meta"] = {"param_name": name}
-    return {"errors": [element], "clerk_trace_id": _TRACE_ID}
+    def _response(self, status: int, *, codes: Iterable[str]) -> dict[str, Any]:
+        headers = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
+        if status in _TELLS_WHEN:
+            headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
+        content = {
+            "schema": {"$ref": "#/components/schemas/Errors"},
+            "examples": {code: {"value": self._example(code)} for code in codes},
+        }
+        return {
+            "description": self.descriptions[status],
+            "headers": headers,
+            "content": {"application/json": content},
+        }
+
+    def _example(self, code: str) -> dict[str, Any]:
+        message, long_message = self.texts[code]
+        element: dict[str, Any] = {"message": message, "long_message": long_message, "code": code}
+        name, colon, _rest = long_message.partition(": ")
+        if code in _META:
+            element["meta"] = _META[code]
+        elif colon and name.isidentifier():
+            element["meta"] = {"param_name": name}
+        return {"errors": [element], "clerk_trace_id": _TRACE_ID}

@@ -78,7 +78,7 @@ KEY_SET = {
     ]
 }
 
-_USER: dict[str, Any] = {
+USER: dict[str, Any] = {
     "object": "user",
     "id": "user_1QdA2nZx5tSqY8uVhXcRkLm0aOe",
     "external_id": None,
@@ -140,8 +140,8 @@ _USER: dict[str, Any] = {
     "created_at": 1790977600000,
     "updated_at": 1790977600000,
 }
-_BANNED = {**_USER, "banned": True}
-_WITH_METADATA = {**_USER, "public_metadata": {"role": "editor", "team": "blue"}}
+_BANNED = {**USER, "banned": True}
+_WITH_METADATA = {**USER, "public_metadata": {"role": "editor", "team": "blue"}}
 
 REQUESTS: dict[str, Any] = {
     "create_invitation": {
@@ -164,8 +164,8 @@ REQUESTS: dict[str, Any] = {
     "change_user": {"first_name": "Ada", "last_name": None},
     "merge_user_metadata": {"public_metadata": {"team": "blue", "trial": None}},
     "replace_user_metadata": {"public_metadata": {"role": "editor", "team": "blue"}},
-    "ban_users": {"user_ids": [_USER["id"]]},
-    "unban_users": {"user_ids": [_USER["id"]]},
+    "ban_users": {"user_ids": [USER["id"]]},
+    "unban_users": {"user_ids": [USER["id"]]},
     "change_instance": {
         "redirect_origins": ["https://app.example.com"],
         "support_email": "help@example.com",
@@ -183,20 +183,20 @@ ANSWERS: dict[str, Any] = {
     "revoke_invitation": _REVOKED,
     "resend_invitation": _RESENT,
     "create_link": {**_MINTED, "url_channel": "shared"},
-    "list_users": [_USER],
+    "list_users": [USER],
     "count_users": {"object": "total_count", "total_count": 3},
-    "create_user": _USER,
-    "get_user": _USER,
-    "change_user": _USER,
-    "delete_user": {"object": "user", "id": _USER["id"], "deleted": True},
+    "create_user": USER,
+    "get_user": USER,
+    "change_user": USER,
+    "delete_user": {"object": "user", "id": USER["id"], "deleted": True},
     "merge_user_metadata": _WITH_METADATA,
     "replace_user_metadata": _WITH_METADATA,
     "ban_user": _BANNED,
-    "unban_user": _USER,
-    "lock_user": {**_USER, "locked": True, "lockout_expires_in_seconds": 3600},
-    "unlock_user": _USER,
+    "unban_user": USER,
+    "lock_user": {**USER, "locked": True, "lockout_expires_in_seconds": 3600},
+    "unlock_user": USER,
     "ban_users": [_BANNED],
-    "unban_users": [_USER],
+    "unban_users": [USER],
     "get_instance": _INSTANCE,
     "get_restrictions": _RESTRICTIONS,
     "change_restrictions": _RESTRICTIONS,

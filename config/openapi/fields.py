@@ -6,6 +6,7 @@ from accounts.addresses import MAX_TYPED_CHARACTERS
 from accounts.api.user_states import MAX_MANY
 from accounts.forms.fields import MAX_NAME
 from accounts.forms.user_fields import LOCALE, MAX_EXTERNAL_ID, MAX_LOCALE
+from accounts.frontend_api.said import MAX_SECRET
 from accounts.metadata import MAX_METADATA_KEYS
 from accounts.passwords import HASHERS, MAX_LENGTH
 from config import ids
@@ -17,12 +18,14 @@ _METADATA = {  # a limit of the result, where objects are merged
     "description": f"Any JSON object of up to 8 KiB and {MAX_METADATA_KEYS} keys in all; its keys are yours.",
 }
 _NAME = {"maxLength": MAX_NAME}
+_SECRET = {"maxLength": MAX_SECRET}
 _TIME = {"format": "date-time"}
 _EMPTY: list[Any] = [None, False, 0, "", []]
 _NOT_HERE = "Clerk's, for what Ollio does not have: it may be given empty."
 
 SENT: dict[str, dict[str, Any]] = {
     "email_address": _ADDRESS,
+    "identifier": _ADDRESS,
     "support_email": _ADDRESS,
     "redirect_url": _URL,
     "redirect_origins": _URL,
@@ -38,6 +41,8 @@ SENT: dict[str, dict[str, Any]] = {
     "created_at": _TIME,
     "legal_accepted_at": _TIME,
     "password": {"maxLength": MAX_LENGTH, "format": "password"},
+    "code": _SECRET,
+    "ticket": _SECRET,
     "password_hasher": {"enum": list(HASHERS)},
     "primary_email_address_id": {"pattern": f"^{ids.pattern('idn')}$"},
     "user_ids": {"pattern": f"^{ids.pattern('user')}$"},

@@ -4,19 +4,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from config import ids
-from config.openapi import errors, fields
+from config.openapi import fields
+from config.openapi.book import Book
 
 HEADERS = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
 
-# Objects with an id, and the parameter of the paths that lead to them.
-_OBJECTS = {"InvitationObject": "invitation_id", "UserObject": "user_id"}
 _PLACES = {
     "invitation": "invitation_id",
     "user": "user_id",
 }  # as operations call them: as clients do
-_PREFIXES = {"invitation_id": "inv", "user_id": "user"}
+_PREFIXES = {
+    "invitation_id": "inv",
+    "user_id": "user",
+    "session_id": "sess",
+    "sign_up_id": "sua",
+    "sign_in_id": "sia",
+}
 _BOUNDS = {"ge": "minimum", "le": "maximum"}
 _TEXT_WITHOUT_NUL = "^[^\\u0000]*$"
+EMPTY = {"Nothing", "Empty"}  # bodies that say nothing
 
 _ERROR = {
     "type": "object",
@@ -31,6 +37,7 @@ _ERROR = {
                 "email_addresses": {"type": "array", "items": {"type": "string"}},
                 "identifiers": {"type": "array", "items": {"type": "string"}},
                 "index": {"type": "integer", "description": "The row of a bulk body, from 0."},
+                "lockout_expires_in_seconds": {"type": "integer"},
             },
             "additionalProperties": False,
         },
@@ -47,55 +54,42 @@ _ERRORS = {
     "required": ["errors", "clerk_trace_id"],
     "additionalProperties": False,
 }
-_COMPONENTS = {
-    "securitySchemes": {
-        "SecretKey": {"type": "http", "scheme": "bearer", "description": "A secret key, `sk_…`."}
+_HEADERS = {
+    "X-Trace-Id": {
+        "description": "The request's id in Ollio's log, and `clerk_trace_id` of an error.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     },
-    "headers": {
-        "X-Trace-Id": {
-            "description": "The request's id in Ollio's log, and `clerk_trace_id` of an error.",
-            "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-        },
-        "Retry-After": {
-            "description": "Seconds to wait before sending the request again.",
-            "schema": {"type": "integer", "minimum": 1},
-        },
-    },
-    "parameters": {
-        "Idempotency-Key": {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": False,
-            "description": "Sent again with the same value, the request is answered but not done again.",
-            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-            "example": "invite-ada-1",
-        }
+    "Retry-After": {
+        "description": "Seconds to wait before sending the request again.",
+        "schema": {"type": "integer", "minimum": 1},
     },
 }
 
 
-def components(schemas: dict[str, Any], *, bodies: Mapping[str, str]) -> dict[str, Any]:
+def components(book: Book, *, schemas: dict[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:
     """All schemas by name, closed where they do not say otherwise. `bodies` tells which are sent, and how."""
-    tidy = {name: tidied(schema) for name, schema in schemas.items() if name != "Nothing"}
+    tidy = {name: tidied(schema) for name, schema in schemas.items() if name not in EMPTY}
     for name, schema in tidy.items():
         schema.pop("description", None)  # a docstring, which speaks to us
         if schema.get("type") == "object":
-            schema.setdefault("additionalProperties", False)
-            _settle(schema, method=bodies.get(name))
+            schema.setdefault("additionalProperties", book.is_open and name in bodies)
+            _settle(schema, method=bodies.get(name), has_defaults=not book.is_open)
     return {
         "schemas": {**tidy, "Error": _ERROR, "Errors": _ERRORS},
-        "responses": errors.shared(),
-        **_COMPONENTS,
+        "responses": book.refusals.components(),
+        "securitySchemes": dict(book.security_schemes),
+        "headers": _HEADERS,
+        "parameters": dict(book.headers),
     }
 
 
-def _settle(schema: dict[str, Any], *, method: str | None) -> None:
+def _settle(schema: dict[str, Any], *, method: str | None, has_defaults: bool) -> None:
     """In what is sent an optional field may be null, which means that it is not given (contract 1.2 rule 5).
-    Only what makes something has defaults: in a change, what is not given stays.
+    Only what makes something has defaults: in a change, what is not given stays, and so it does in steps.
     """
     required = schema.get("required", [])
     for name, field in schema.get("properties", {}).items():
-        if method != "post":
+        if method != "post" or not has_defaults:
             field.pop("default", None)
         if method:
             said = fields.sent(name, field=field)
@@ -132,16 +126,14 @@ def _named(properties: dict[str, Any]) -> dict[str, Any]:
     return {name: tidied(field) for name, field in properties.items()}
 
 
-def parameters(made: list[dict[str, Any]], *, method: str) -> list[dict[str, Any]]:
-    shown = [_parameter(each) for each in made]
-    header = {"$ref": "#/components/parameters/Idempotency-Key"}
-    return [*shown, header] if method == "post" else shown
+def parameters(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_parameter(each) for each in made]
 
 
 def _parameter(made: dict[str, Any]) -> dict[str, Any]:
     name, schema = made["name"], tidied(made["schema"])
     if made["in"] == "path":
-        name = _PLACES[name]
+        name = _PLACES.get(name, name)
         schema = {"type": "string", "pattern": f"^{ids.pattern(_PREFIXES[name])}$"}
     else:
         schema = _of_query(name, schema=schema)
@@ -178,26 +170,33 @@ def place(path: str) -> str:
     return path
 
 
-def link(paths: dict[str, Any]) -> None:
+def link(paths: dict[str, Any], *, objects: Mapping[str, Mapping[str, str]]) -> None:
     """From each answer with an id in it to every operation that takes it."""
     operations = [each for methods in paths.values() for each in methods.values()]
     for operation in operations:
         for status, answer in operation["responses"].items():
             media = answer.get("content", {}).get("application/json", {})
-            if status == "200" and (links := _links(media["schema"], operations=operations)):
+            if status == "200" and (
+                links := _links(media["schema"], operations=operations, objects=objects)
+            ):
                 answer["links"] = links
 
 
-def _links(schema: dict[str, Any], *, operations: list[dict[str, Any]]) -> dict[str, Any]:
+def _links(
+    schema: dict[str, Any],
+    *,
+    operations: list[dict[str, Any]],
+    objects: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
     first = schema["anyOf"][0] if "anyOf" in schema else schema
     name = first.get("items", first).get("$ref", "").rpartition("/")[2]
-    parameter = _OBJECTS.get(name)
-    expression = "$response.body#/0/id" if "items" in first else "$response.body#/id"
+    row = "/0" if "items" in first else ""
     return {
         each["operationId"]: {
             "operationId": each["operationId"],
-            "parameters": {f"path.{parameter}": expression},
+            "parameters": {f"path.{parameter}": f"$response.body#{row}{place}"},
         }
+        for parameter, place in objects.get(name, {}).items()
         for each in operations
-        if any(of.get("name") == parameter for of in each.get("parameters", []) if "name" in of)
+        if any(of.get("name") == parameter for of in each.get("parameters", []))
     }

@@ -2,40 +2,17 @@
 
 import json
 
-import jsonschema_rs
 import pytest
 
 from config.api import api as ninja_api
+from config.openapi.backend import BACKEND
 from config.openapi.document import document
 from tests.api.conftest import Program
+from tests.described import Described, served_by
 
-DOCUMENT = document("https://ollio.example")
-OPERATIONS = {
-    operation["operationId"]: (method, path, operation)
-    for path, methods in DOCUMENT["paths"].items()
-    for method, operation in methods.items()
-}
+DESCRIBED = Described(document(BACKEND, base_url="https://ollio.example"))
+DOCUMENT, OPERATIONS = DESCRIBED.document, DESCRIBED.operations
 EVERY = pytest.mark.parametrize("name", OPERATIONS)
-
-
-def valid(value, schema):
-    whole = {**schema, "components": DOCUMENT["components"]}
-    return not [str(fault) for fault in jsonschema_rs.iter_errors(whole, value)]
-
-
-def media(response):
-    if "$ref" in response:
-        response = DOCUMENT["components"]["responses"][response["$ref"].rpartition("/")[2]]
-    return response.get("content", {}).get("application/json", {})
-
-
-def references(node):
-    if isinstance(node, dict):
-        yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
-        node = list(node.values())
-    if isinstance(node, list):
-        for each in node:
-            yield from references(each)
 
 
 def test_anybody_may_read_it(nobody):
@@ -59,14 +36,7 @@ def test_it_is_read_only():
 
 
 def test_it_describes_what_is_served_and_nothing_else():
-    served = {
-        (method.lower(), operation.view_func.__name__)
-        for router in ninja_api._get_bound_routers()
-        for view in router.path_operations.values()
-        for operation in view.operations
-        for method in operation.methods
-        if method != "HEAD"
-    }
+    served = served_by(ninja_api)
     described = {(method, name) for name, (method, _, _) in OPERATIONS.items()}
     assert described == served | {("get", "get_public_keys")}
     assert len(described) == len(OPERATIONS)
@@ -85,13 +55,13 @@ def test_every_operation_says_what_it_does(name):
 def test_every_operation_shows_a_request_and_an_answer_that_are_valid(name):
     operation = OPERATIONS[name][2]
     if "requestBody" in operation:
-        sent = media(operation["requestBody"])
-        assert valid(sent["example"], sent["schema"])
+        sent = DESCRIBED.media(operation["requestBody"])
+        assert DESCRIBED.valid(sent["example"], sent["schema"])
     (status,) = {"200", "204"} & operation["responses"].keys()
-    answered = media(operation["responses"][status])
+    answered = DESCRIBED.media(operation["responses"][status])
     assert bool(answered) is (status == "200")
     if answered:
-        assert valid(answered["example"], answered["schema"])
+        assert DESCRIBED.valid(answered["example"], answered["schema"])
 
 
 @EVERY
@@ -104,11 +74,11 @@ def test_every_operation_shows_its_errors(name):
     assert ("404" in refused) >= ("{" in path)
     assert {"409", "422"} <= refused.keys() or method == "get"
     for response in refused.values():
-        shown = media(response)
+        shown = DESCRIBED.media(response)
         assert shown["schema"] == {"$ref": "#/components/schemas/Errors"}
         for code, example in shown["examples"].items():
             assert example["value"]["errors"][0]["code"] == code
-            assert valid(example["value"], shown["schema"])
+            assert DESCRIBED.valid(example["value"], shown["schema"])
 
 
 @EVERY
@@ -119,11 +89,8 @@ def test_every_post_may_carry_an_idempotency_key(name):
 
 
 def test_all_references_lead_somewhere():
-    for reference in set(references(DOCUMENT)):
-        node = DOCUMENT
-        for part in reference.removeprefix("#/").split("/"):
-            node = node[part]
-        assert node
+    for reference in DESCRIBED.references():
+        assert DESCRIBED.at(reference)
 
 
 def test_links_lead_from_an_answer_to_what_can_be_done_with_it():

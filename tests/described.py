@@ -1,0 +1,52 @@
+"""An OpenAPI document, for tests that look things up in it."""
+
+import functools
+
+import jsonschema_rs
+
+
+class Described:
+    def __init__(self, document):
+        self.document = document
+        self.operations = {
+            operation["operationId"]: (method, path, operation)
+            for path, methods in document["paths"].items()
+            for method, operation in methods.items()
+        }
+
+    def valid(self, value, schema):
+        whole = {**schema, "components": self.document["components"]}
+        return not [str(fault) for fault in jsonschema_rs.iter_errors(whole, value)]
+
+    def media(self, part, kind="application/json"):
+        """What a request or an answer holds."""
+        part = self.at(part["$ref"]) if "$ref" in part else part
+        return part.get("content", {}).get(kind, {})
+
+    def at(self, reference):
+        parts = reference.removeprefix("#/").split("/")
+        return functools.reduce(lambda node, part: node[part], parts, self.document)
+
+    def references(self):
+        return set(_references(self.document))
+
+
+def served_by(api):
+    """(method, name) of every operation."""
+    return {
+        (method.lower(), operation.view_func.__name__)
+        for router in api._get_bound_routers()
+        for view in router.path_operations.values()
+        for operation in view.operations
+        for method in operation.methods
+        if method != "HEAD"
+    }
+
+
+def _references(node):
+    if isinstance(node, dict):
+        yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from _references(each)
