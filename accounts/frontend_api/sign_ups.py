@@ -90,7 +90,7 @@ def update_sign_up(request: HttpRequest, sign_up_id: str, body: InBody[SaySignUp
     """Say what is missing, or correct it. Once all is there and proved, this finishes the sign-up.
 
     A ticket that is said along decides which sign-up is meant, so that of two tabs with two tickets each
-    makes its own address (T-C5).
+    makes its own address.
     """
     if body.ticket:
         return create_sign_up(request, body)
