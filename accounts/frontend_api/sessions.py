@@ -7,6 +7,7 @@ from ninja import Router
 
 from accounts import sessions
 from accounts.frontend_api.client import Answer, ClientAnswer, present_client, respond
+from accounts.frontend_api.client import router as client
 from accounts.frontend_api.refusals import signed_out
 from accounts.frontend_api.said import Said
 from accounts.frontend_api.session_object import SessionObject, TokenObject, present_session, token
@@ -50,7 +51,8 @@ def remove_session(request: HttpRequest, session_id: str, body: InBody[Empty]) -
     return _end(request, session_id, status="removed")
 
 
-@router.delete("/client", response=ClientAnswer)
+# In the client's router: of two routers with one path, the first answers for both.
+@client.delete("/client", response=ClientAnswer)
 def delete_client(request: HttpRequest, body: InBody[Empty]) -> HttpResponse:
     """Sign out, and forget what this browser has begun."""
     return _forget(request)

@@ -106,7 +106,7 @@ def _summary(operation: Operation) -> str:
 def _answers(made: dict[Any, Any], *, example: dict[str, Any]) -> dict[str, Any]:
     answers = {}
     for status, response in made.items():
-        answer = {"description": response["description"], "headers": shapes.HEADERS}
+        answer = {"description": response["description"], "headers": shapes.headers(int(status))}
         for media in response.get("content", {}).values():
             schema = shapes.tidied(media["schema"])
             answer["content"] = {"application/json": {"schema": schema, **example}}

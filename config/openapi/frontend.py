@@ -37,6 +37,7 @@ _BROWSER = {
 _WITHOUT = {"get_environment", "update_environment"}
 _WITH_OR_WITHOUT = {
     "get_client",
+    "shake_hands",
     "delete_client",
     "delete_sessions",
     "create_sign_up",

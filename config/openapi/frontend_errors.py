@@ -66,6 +66,7 @@ _PROVED = {400: ["verification_already_verified"]}
 _INVITED = [_BEGINNING, _TICKET, _ACCOUNT_EXISTS, _MODES]
 _SIGN_UP = [*_INVITED, _GONE, _SAID, _TAKEN, _PASSWORD, _LIMITED]
 _OWN: dict[str, list[dict[int, list[str]]]] = {
+    "shake_hands": [{400: ["origin_invalid"], 422: ["form_param_missing"]}],
     "get_me": [_SIGNED_OUT],
     "touch_session": [_SIGNED_OUT],
     "create_session_token": [_SIGNED_OUT],

@@ -7,7 +7,7 @@ from config import ids
 from config.openapi import fields
 from config.openapi.book import Book
 
-HEADERS = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
+_LEADING_ON = 300
 
 _PLACES = {
     "invitation": "invitation_id",
@@ -59,11 +59,20 @@ _HEADERS = {
         "description": "The request's id in Ollio's log, and `clerk_trace_id` of an error.",
         "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     },
+    "Location": {
+        "description": "Where to go on.",
+        "schema": {"type": "string", "format": "uri"},
+    },
     "Retry-After": {
         "description": "Seconds to wait before sending the request again.",
         "schema": {"type": "integer", "minimum": 1},
     },
 }
+
+
+def headers(status: int) -> dict[str, Any]:
+    names = ["X-Trace-Id", *(["Location"] if status >= _LEADING_ON else [])]
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def components(book: Book, *, schemas: dict[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:

@@ -60,8 +60,11 @@ def test_every_operation_shows_a_request_and_an_answer_that_are_valid(name):
     for kind in (FORM, "application/json") if "requestBody" in operation else ():
         sent = DESCRIBED.media(operation["requestBody"], kind)
         assert DESCRIBED.valid(sent["example"], sent["schema"])
-    answered = DESCRIBED.media(operation["responses"]["200"])
-    assert DESCRIBED.valid(answered["example"], answered["schema"])
+    (status,) = {"200", "307"} & operation["responses"].keys()
+    answered = DESCRIBED.media(operation["responses"][status])
+    assert bool(answered) is (status == "200")
+    if answered:
+        assert DESCRIBED.valid(answered["example"], answered["schema"])
 
 
 @EVERY
