@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ninja import NinjaAPI
 
 from accounts.frontend_api import routers
-from config import api_frame, api_handlers, client_cookie, frontend_door
+from config import api_frame, api_handlers, client_cookie, frontend_door, signed_in_cookie
 from config.api_errors import answer, refusal
 from config.api_faults import judge_database
 from config.frontend_door import FrontendDoor
@@ -32,6 +32,7 @@ class FrontendMiddleware:
             api_frame.begin(request)
             response = api_frame.end(request, self._call(request))
         client_cookie.follow(response)
+        signed_in_cookie.follow(request, response)
         return response
 
     def _call(self, request: HttpRequest) -> HttpResponseBase:
