@@ -54,7 +54,7 @@ def as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
         if isinstance(response, HttpResponse):
             response["Content-Length"] = str(len(response.content))
         return response
-    if response.status_code == HTTPStatus.NO_CONTENT:
+    if response.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.TEMPORARY_REDIRECT}:
         del response["Content-Type"]  # there is nothing to have a type
         return response
     headers = {}

@@ -2,9 +2,10 @@
 
 from accounts.frontend_api.client import router as client
 from accounts.frontend_api.environment import router as environment
+from accounts.frontend_api.handshake import router as handshake
 from accounts.frontend_api.sessions import router as sessions
 from accounts.frontend_api.sign_ins import router as sign_ins
 from accounts.frontend_api.sign_ups import router as sign_ups
 
-routers = [environment, client, sessions, sign_ups, sign_ins]
+routers = [environment, client, handshake, sessions, sign_ups, sign_ins]
 __all__ = ["routers"]
