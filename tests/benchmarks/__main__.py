@@ -1,4 +1,4 @@
-"""`make bench`: prints the figures of issue 3's table, each beside its bar; asserts nothing.
+"""`make bench`: prints the figures of issues 3 and 4, each beside its bar; asserts nothing.
 
 OLLIO_BENCH_ROWS (1000000) invitations and users fill the big database, OLLIO_BENCH_ROUNDS (5) rounds are run,
 each measure for OLLIO_BENCH_SECONDS (2). In every round each measure has its turn, Ollio's and the reference's,
@@ -92,6 +92,15 @@ def say_size(small, big):
     say("total_count by the counter, ms", f"{median(figures['count']):.2f}", "at most 5")
 
 
+def say_sign_up(server, *, bar):
+    turns = {"sign_up": lambda: measures.sign_up(server), "hash": measures.hash_password}
+    figures = rounds(turns)
+    own, reference = median(figures["sign_up"]), median(figures["hash"])
+    say("sign-up by the Frontend API: CPU in ms, a hash alone", f"{own:.1f}, {reference:.1f}")
+    beside = [a - b for a, b in zip(figures["sign_up"], figures["hash"], strict=True)]
+    say("sign-up by the Frontend API: CPU beside its hash, ms", f"{median(beside):.1f}", bar)
+
+
 def compare(figures, of, to, what, most=None):
     say(what, f"{ratio(figures, of, to):.2f}", f"at most {most}" if most else "")
 
@@ -109,13 +118,14 @@ def on_postgres():
             say_memory(at_small, when="idle", bar=80)
             say_speed(at_small)
             say_memory(at_small, when="loaded", bar=95)
+            say_sign_up(at_small, bar="at most 10")
             say_size(at_small, at_big)
 
 
 def on_sqlite():
     with tempfile.TemporaryDirectory(prefix="ollio-bench-") as folder:
         url = f"sqlite:///{folder}/ollio.sqlite3"
-        places.manage(url, "migrate", "--verbosity", "0")
+        places.prepare(url)
         with places.servers(url) as (server,):
             say("\nSQLite, empty at first")
             turns = {
@@ -129,6 +139,7 @@ def on_sqlite():
             )
             say("list: p50 in ms", f"{median(figures['list']):.2f}")
             say("bulk of 1,000: rows a second", f"{measures.bulk(server)['rate']:.0f}")
+            say_sign_up(server, bar="at most 10")
             say_memory(server, when="loaded", bar=95)
 
 

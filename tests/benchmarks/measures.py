@@ -1,7 +1,9 @@
 """What is measured, each in a process of its own that ends with its figures."""
 
+import http.client
 import json
 import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -9,10 +11,13 @@ import time
 
 import psycopg
 
+from accounts.passwords import Argon2Hasher
 from tests.benchmarks import places
 
 SECONDS = float(os.environ.get("OLLIO_BENCH_SECONDS", "2"))
 BULK = 1000
+SIGN_UPS = 50
+_PASSWORD = "seven wet penguins"
 _BODY = '{"email_address": "invitee{n}@domain.example", "public_metadata": {"role": "editor"}}'
 _TOTAL = """
     SELECT COALESCE((SELECT total FROM counter WHERE name = 'invitations'), 0)
@@ -51,6 +56,47 @@ def count(server):
             connection.execute(_TOTAL).fetchone()
             times.append((time.perf_counter() - started) * 1000)
     return statistics.median(times)
+
+
+def sign_up(server):
+    """What one sign-up with a ticket through the Frontend API costs the server, hash and all: CPU in ms."""
+    tickets = [_ticket(server) for _number in range(SIGN_UPS)]
+    before = server.cpu()
+    for ticket in tickets:
+        said = {"strategy": "ticket", "ticket": ticket, "password": _PASSWORD}
+        told = _post(server, "/__clerk/v1/client/sign_ups", said)
+        if told["response"]["status"] != "complete":
+            sys.exit(f"answer: {told}")
+    return (server.cpu() - before) / SIGN_UPS * 1000
+
+
+def hash_password():
+    """What one hash costs, beside nothing: CPU in ms."""
+    hasher = Argon2Hasher()
+    before = time.process_time()
+    for _number in range(SIGN_UPS):
+        hasher.encode(_PASSWORD, hasher.salt())
+    return (time.process_time() - before) / SIGN_UPS * 1000
+
+
+def _ticket(server):
+    said = {"email_address": f"{secrets.token_hex(8)}@domain.example", "notify": False}
+    url = _post(server, "/v1/invitations", said)["url"]
+    return url.partition("ticket=")[2]
+
+
+def _post(server, path, said):
+    headers = {
+        "Host": places.HOST,
+        "Authorization": f"Bearer {server.key}",
+        "Content-Type": "application/json",
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request("POST", path, body=json.dumps(said), headers=headers)
+    answer = connection.getresponse()
+    told = json.loads(answer.read())
+    connection.close()
+    return told
 
 
 def _load(server, method, path, *, body, rows, concurrency):

@@ -1,5 +1,6 @@
 """Where it is measured: a PostgreSQL server of our own, filled databases, and Ollio as the Procfile starts it."""
 
+import json
 import os
 import socket
 import subprocess
@@ -43,7 +44,7 @@ def database(server, name, *, rows):
         urlsplit(server)._replace(path="/postgres").geturl(), autocommit=True
     ) as own:
         own.execute(f"CREATE DATABASE {name}")
-    manage(url, "migrate", "--verbosity", "0")
+    prepare(url)
     with psycopg.connect(url, autocommit=True) as connection:
         fill(connection, rows=rows)
     return url
@@ -57,7 +58,9 @@ def environment(url):
         "BASE_URL": f"https://{HOST}",
         "DATABASE_URL": url,
         "EMAIL_URL": "smtp://127.0.0.1:9",
-        "LIMITS": '{"requests": 1000000000, "create": 1000000000, "bulk": 1000000000}',
+        "LIMITS": json.dumps(
+            dict.fromkeys(("requests", "create", "bulk", "frontend_sign_up"), 10**9)
+        ),
         "BULK_SIZE": "1000",
     }
 
@@ -68,6 +71,11 @@ def manage(url, *arguments):
         command, check=True, cwd=ROOT, env=environment(url), stdout=subprocess.PIPE, text=True
     )
     return done.stdout.strip()
+
+
+def prepare(url):
+    manage(url, "migrate", "--verbosity", "0")
+    manage(url, "prepare")
 
 
 class Server:
@@ -99,8 +107,15 @@ class Server:
 
     def memory(self):
         """RSS of the largest worker, in MiB."""
-        workers = psutil.Process(self._process.pid).children(recursive=True)
-        return max(worker.memory_info().rss for worker in workers) / 2**20
+        return max(worker.memory_info().rss for worker in self._workers()) / 2**20
+
+    def cpu(self):
+        """What all workers have used so far, in seconds."""
+        times = [worker.cpu_times() for worker in self._workers()]
+        return sum(each.user + each.system for each in times)
+
+    def _workers(self):
+        return psutil.Process(self._process.pid).children(recursive=True)
 
     def end(self):
         self._process.terminate()
