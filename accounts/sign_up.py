@@ -68,7 +68,6 @@ def begin(
         if ticket is None:
             raise
         raise Invitation.DoesNotExist from error
-    sign_up.refresh_from_db()
     return sign_up
 
 
@@ -219,10 +218,9 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
     # Whoever else began one does not get it (R-C4).
     SignUp.objects.unfinished().filter(email_key=email_key).delete()
     try:
-        with transaction.atomic():
-            return User.objects.create_user(
-                id=user.pk, email_address=email_key, grant=admission.grant, **fields
-            )
+        return User.objects.create_user(
+            id=user.pk, email_address=email_key, grant=admission.grant, **fields
+        )
     except IntegrityError as error:  # made without the guard, by createsuperuser
         raise AccountExists from error
 

@@ -116,5 +116,4 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
             EmailIdentity.objects.keep_all(addresses, user=user, proof=proof)
             counters.add("users", 1)
             audit.record("user_created", subject=user.id, by=by, grant=grant)
-            user.refresh_from_db()
         return user
