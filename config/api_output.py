@@ -4,7 +4,7 @@ its commit (contract 1.5), and an answer that is kept for repeats is kept in the
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpResponse
 from pydantic import BaseModel
@@ -18,6 +18,13 @@ class Deleted(BaseModel):
     object: str
     id: str
     deleted: Literal[True]
+
+
+class Whole(BaseModel):
+    """An object that tells all its fields, those that always hold the same too."""
+
+    def model_post_init(self, _context: Any) -> None:
+        self.__pydantic_fields_set__.update(type(self).model_fields)
 
 
 def reply(document: BaseModel | Sequence[BaseModel]) -> HttpResponse:

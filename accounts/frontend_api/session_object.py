@@ -7,7 +7,7 @@ from accounts import tokens
 from accounts.models import User
 from accounts.sessions import BrowserSession
 from accounts.user_object import OwnUserObject, present_own, readable
-from config.api_output import milliseconds
+from config.api_output import Whole, milliseconds
 from config.database import now
 from config.frontend_door import origin
 
@@ -17,7 +17,7 @@ class TokenObject(BaseModel):
     jwt: str
 
 
-class PublicUserData(BaseModel):
+class PublicUserData(Whole):
     first_name: str | None
     last_name: str | None
     image_url: str = ""
@@ -26,7 +26,7 @@ class PublicUserData(BaseModel):
     user_id: str
 
 
-class SessionObject(BaseModel):
+class SessionObject(Whole):
     object: Literal["session"]
     id: str
     status: Literal["active", "ended", "removed"]

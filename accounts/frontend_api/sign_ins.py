@@ -17,7 +17,7 @@ from accounts.frontend_api.refusals import (
     wanting,
     worded,
 )
-from accounts.frontend_api.said import Said, Secret
+from accounts.frontend_api.said import Code, Said, Secret, TicketText
 from accounts.frontend_api.sign_in_object import SignInObject, present_sign_in
 from accounts.frontend_api.tickets import find_ticket
 from accounts.models import FirstFactor, SignIn
@@ -43,7 +43,7 @@ class CreateSignIn(Said):
     identifier: Address | None = None
     strategy: Literal["password", "ticket", "email_code", "reset_password_email_code"] | None = None
     password: Secret = ""
-    ticket: Secret = ""
+    ticket: TicketText = ""
 
 
 class PrepareFirstFactor(Said):
@@ -53,7 +53,7 @@ class PrepareFirstFactor(Said):
 class AttemptFirstFactor(Said):
     strategy: Literal["password", "email_code", "reset_password_email_code"]
     password: Secret = ""
-    code: Secret = ""
+    code: Code = ""
 
 
 class AttemptSecondFactor(Said):

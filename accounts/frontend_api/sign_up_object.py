@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from accounts.models import SignUp
 from accounts.models.mailed_code import CODE_LIFETIME
 from accounts.sessions import BrowserSession
-from config.api_output import milliseconds, optional_milliseconds
+from config.api_output import Whole, milliseconds, optional_milliseconds
 from config.database import now
 
 _REQUIRED = ["email_address", "password"]
@@ -27,14 +27,14 @@ class AddressVerification(BaseModel):
     supported_strategies: list[str]
 
 
-class SignUpVerifications(BaseModel):
+class SignUpVerifications(Whole):
     email_address: AddressVerification | None
     phone_number: None = None
     web3_wallet: None = None
     external_account: None = None
 
 
-class SignUpObject(BaseModel):
+class SignUpObject(Whole):
     object: Literal["sign_up_attempt"]
     id: str
     status: Literal["missing_requirements", "complete", "abandoned"]
