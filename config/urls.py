@@ -22,6 +22,7 @@ from accounts.views import (
     set_up,
     sign_up,
     sign_up_code,
+    sign_up_script,
     user_changes,
     users,
     welcome,
@@ -50,6 +51,7 @@ _public: list[URLPattern] = [
     path("sign-up", sign_up.sign_up, name="account_signup"),
     path("sign-up/code", sign_up_code.code, name="sign_up_code"),
     path("sign-up/code/again", sign_up_code.code_again, name="sign_up_code_again"),
+    path("sign-up.js", sign_up_script.sign_up_script, name="sign_up_script"),
     path("accept-invitation", confirming.confirm, name="confirm_invitation"),
     path("accept-invitation/sign-out", confirming.sign_out, name="confirm_sign_out"),
     # Sign-in and the forgotten password: allauth's views.
