@@ -12,16 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import InvalidDomain, ascii_domain, has_hidden_characters
 
 MAX_TARGET_CHARACTERS = 2048
-MAX_ORIGINS = 100
 TICKET_PARAMETER = "__clerk_ticket"
 STATUS_PARAMETER = "__clerk_status"
 
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)"
     r"(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # or a long s would do for the last letter of https
 )
-_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@%\[\]]+)(?::(?P<port>[0-9]{1,5}))?")
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@%\[\]]+)(?::(?P<port>.*))?")
+_PORT = re.compile(r"[0-9]{1,5}")
+# The host of `localhost:3000` only looks like one.
+_OTHER_SCHEME = re.compile(
+    r"(?!https?:)(?P<scheme>[a-z][a-z0-9+.-]*):(?![0-9])", re.IGNORECASE | re.ASCII
+)
 _DOTTED_QUAD = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -39,7 +43,7 @@ class InvalidTarget(ValueError):
         self.code = code
 
 
-class _Target(NamedTuple):
+class Target(NamedTuple):
     origin: str
     path: str
     query: str
@@ -52,7 +56,7 @@ def clean_target(text: object, *, origins: Sequence[str], hosted: Sequence[str])
     `origins` is the application's allow-list (empty: every origin passes), `hosted` names the
     URLs of the hosted pages, whose origins always pass.
     """
-    target = _parse(text)
+    target = parse(text)
     if _is_taken(target.query):
         raise InvalidTarget(
             _("Remove __clerk_ticket and __clerk_status from the URL: they are added later.")
@@ -65,21 +69,12 @@ def clean_target(text: object, *, origins: Sequence[str], hosted: Sequence[str])
     return _within_length("".join(target))
 
 
-def clean_origin(text: object) -> str:
-    """Return scheme, host and port of an origin in their normal form; raises InvalidTarget."""
-    target = _parse(text)
-    if target.path not in {"", "/"} or target.query or target.fragment:
-        raise InvalidTarget(_("Give only scheme, host and port, such as https://app.example.com."))
-    return target.origin
-
-
-def clean_origins(texts: object) -> list[str]:
-    """Return a list of origins in their normal form, each once, in the order given; raises InvalidTarget."""
-    if not isinstance(texts, list):
-        raise InvalidTarget(_("Give a list of origins."), code="form_param_value_invalid")
-    if len(texts) > MAX_ORIGINS:
-        raise InvalidTarget(_("Give at most 100 origins."), code="form_param_array_size_exceeded")
-    return list(dict.fromkeys(_listed_origin(text) for text in texts))
+def origin_of(target: str) -> str | None:
+    """The origin of a URL, in its normal form; None where it is no URL a visitor may be sent to."""
+    try:
+        return parse(target).origin
+    except InvalidTarget:
+        return None
 
 
 def is_allowed(target: str, *, origins: Sequence[str], hosted: Sequence[str]) -> bool:
@@ -102,16 +97,8 @@ def with_ticket(target: str, *, ticket: str, status: str) -> str:
     return f"{address}?{query}{joint}{ours}{mark}{fragment}"
 
 
-def _listed_origin(text: object) -> str:
-    """An entry of a list: what is wrong with it is said with its own text in front."""
-    try:
-        return clean_origin(text)
-    except InvalidTarget as fault:
-        words = _("%(entry)s: %(advice)s") % {"entry": str(text)[:80], "advice": fault}
-        raise InvalidTarget(words, code=fault.code) from fault
-
-
-def _parse(text: object) -> _Target:
+def parse(text: object) -> Target:
+    """The parts of a URL that a visitor may be sent to; raises InvalidTarget."""
     if not isinstance(text, str):
         raise InvalidTarget(_("Give the URL as text."), code="form_param_value_invalid")
     _within_length(text)
@@ -120,13 +107,22 @@ def _parse(text: object) -> _Target:
         raise InvalidTarget(_("Remove spaces, backslashes and invisible characters from the URL."))
     url = _URL.fullmatch(text)
     if url is None:
-        raise InvalidTarget(_("Give a whole URL that begins with https:// and a host."))
-    return _Target(
+        raise InvalidTarget(_beginning(text))
+    return Target(
         origin=_origin(url["scheme"].lower(), authority=url["authority"]),
         path=_without_dots(_encoded(url["path"])),
         query=_encoded(url["query"] or ""),
         fragment=_encoded(url["fragment"] or ""),
     )
+
+
+def _beginning(text: str) -> str | Promise:
+    """What is wrong with how a text begins that is no URL at all."""
+    if other := _OTHER_SCHEME.match(text):
+        return _("Use https:// instead of %(scheme)s:.") % {"scheme": other["scheme"][:20]}
+    if "://" not in text:
+        return _("The scheme is missing: put https:// in front, as in https://app.example.com.")
+    return _("Give a whole URL that begins with https:// and a host.")
 
 
 def _within_length(text: str) -> str:
@@ -137,15 +133,22 @@ def _within_length(text: str) -> str:
 
 def _origin(scheme: str, *, authority: str) -> str:
     parts = _AUTHORITY.fullmatch(authority)
+    if "@" in authority:
+        raise InvalidTarget(_("Remove the user name before the host."))
     if parts is None:
-        raise InvalidTarget(_("Give a host after https://, with no user name and no percent sign."))
+        raise InvalidTarget(_("Give a host after https://, with no percent sign."))
     host, is_local = _host(parts["host"])
     if scheme == "http" and not is_local:
         raise InvalidTarget(_("Use https://; http:// is for localhost and loopback addresses."))
-    port = int(parts["port"] or _DEFAULT_PORTS[scheme])
-    if not 1 <= port <= _MAX_PORT:
+    default = _DEFAULT_PORTS[scheme]
+    port = default if parts["port"] is None else _port(parts["port"])
+    return f"{scheme}://{host}" + ("" if port == default else f":{port}")
+
+
+def _port(text: str) -> int:
+    if not _PORT.fullmatch(text) or not 1 <= int(text) <= _MAX_PORT:
         raise InvalidTarget(_("Give a port from 1 to 65535, or none."))
-    return f"{scheme}://{host}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
+    return int(text)
 
 
 def _host(text: str) -> tuple[str, bool]:
@@ -200,11 +203,4 @@ def _is_taken(query: str) -> bool:
 def _is_listed(origin: str, *, origins: Sequence[str], hosted: Sequence[str]) -> bool:
     if not origins:
         return True
-    return any(_origin_of(entry) == origin for entry in (*origins, *hosted))
-
-
-def _origin_of(entry: str) -> str | None:
-    try:
-        return _parse(entry).origin
-    except InvalidTarget:
-        return None
+    return any(origin_of(entry) == origin for entry in (*origins, *hosted))

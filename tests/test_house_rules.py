@@ -24,7 +24,7 @@ LEAVES = {
     "config.ids", "config.database", "config.limits", "config.counters", "config.audit", "config.crypto", "config.mail",
     "config.logging", "config.clients", "config.responses", "config.paging",
     "accounts.addresses", "accounts.metadata", "accounts.passwords", "accounts.publishable_key",
-    "invitations.targets",
+    "invitations.targets", "invitations.origins",
 }  # fmt: skip
 DOORS = {"views", "api", "frontend_api", "admin", "management"}
 

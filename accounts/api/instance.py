@@ -11,7 +11,7 @@ from accounts.models import Application, SigningKey, SignUpMode
 from accounts.models.application import BuiltMode
 from config.api_input import APIRequest, InBody, InQuery, Nothing, Told, cleaned, invalid
 from config.api_output import reply
-from invitations.targets import MAX_ORIGINS, clean_origins
+from invitations.origins import MAX_ORIGINS, clean_origins
 
 router = Router(tags=["Instance"])
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import AddressField, NameField
 from accounts.models import Application, SignUpMode
 from accounts.models.application import BuiltMode
-from invitations.targets import InvalidTarget, clean_origins, clean_target
+from invitations.origins import InvalidOrigins, clean_origins
+from invitations.targets import InvalidTarget, clean_target
 
+_MAX_FAULTS = 5  # told at once; nobody reads a hundred
 _PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -29,6 +31,33 @@ class PageField(forms.CharField):
             raise ValidationError(str(error), code="invalid") from error
 
 
+class OriginsField(forms.CharField):
+    """Origins, one a line: in their normal form, each once, in the order given."""
+
+    def __init__(self, **options: Any) -> None:
+        lines = forms.Textarea(attrs={"rows": 3, **_PLAIN})
+        super().__init__(required=False, strip=False, widget=lines, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = enumerate(super().clean(value).split("\n"), start=1)
+        said = {number: line.strip() for number, line in lines if line.strip()}
+        try:
+            return clean_origins(list(said.values()))
+        except InvalidOrigins as wrong:
+            faults = {list(said)[place]: fault for place, fault in wrong.faults.items()}
+            raise ValidationError([_at(*each) for each in faults.items()][:_MAX_FAULTS]) from wrong
+        except InvalidTarget as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+def _at(number: int, fault: InvalidTarget) -> ValidationError:
+    words = _("Line %(number)s, %(fault)s")
+    return ValidationError(words, code="invalid", params={"number": number, "fault": fault})
+
+
 class SettingsForm(forms.Form):
     name = NameField(label=_("Application name"), help_text=_("Mails and sign-up pages show it."))
     home_url = PageField(
@@ -45,26 +74,22 @@ class SettingsForm(forms.Form):
     sign_in_url = PageField(
         label=_("Sign-in URL"), help_text=_("Empty: the page that Ollio hosts.")
     )
-    redirect_origins = forms.CharField(
+    redirect_origins = OriginsField(
         label=_("Redirect origins"),
-        required=False,
         help_text=_(
             "One a line, such as https://app.example.com. Invitations may lead there and nowhere else."
         ),
-        widget=forms.Textarea(attrs={"rows": 3, **_PLAIN}),
+    )
+    allowed_origins = OriginsField(
+        label=_("Allowed origins"),
+        help_text=_(
+            "One a line, such as https://app.example.com. Their pages may sign people up and in."
+        ),
     )
 
     @classmethod
     def of(cls, application: Application) -> "SettingsForm":
-        values = {name: getattr(application, name) for name in cls.base_fields}
-        return cls(initial=values | {"redirect_origins": "\n".join(application.redirect_origins)})
-
-    def clean_redirect_origins(self) -> list[str]:
-        """In their normal form, each once, in the order given."""
-        try:
-            return clean_origins(self.cleaned_data["redirect_origins"].split())
-        except InvalidTarget as error:
-            raise ValidationError(str(error), code="invalid") from error
+        return cls(initial={name: getattr(application, name) for name in cls.base_fields})
 
 
 class ModeForm(forms.Form):

@@ -12,6 +12,7 @@ GOOD = {
     "sign_up_url": "http://localhost:3000/sign-up",
     "sign_in_url": "",
     "redirect_origins": "https://APP.example.com\nhttps://app.example.com/\nhttp://localhost:3000",
+    "allowed_origins": "\r\n https://app.example.com/ \r\n\r\nhttp://127.0.0.1:3000\r\n",
 }
 
 
@@ -27,8 +28,10 @@ def test_an_admin_changes_the_settings(admin):
     assert application.sign_up_page == "http://localhost:3000/sign-up"
     assert application.sign_in_page == "http://localhost:8000/sign-in"
     assert application.redirect_origins == ["https://app.example.com", "http://localhost:3000"]
+    assert application.allowed_origins == ["https://app.example.com", "http://127.0.0.1:3000"]
     event = Event.objects.get(kind="settings_changed")
     assert event.actor_id == admin.user.id
+    assert event.detail["changed"]["allowed_origins"] == application.allowed_origins
 
 
 def test_settings_come_back_as_they_were_said(admin):
@@ -36,6 +39,7 @@ def test_settings_come_back_as_they_were_said(admin):
     form = admin.get("/settings").context["form"]
     assert form["home_url"].value() == GOOD["home_url"]
     assert form["redirect_origins"].value() == "https://app.example.com\nhttp://localhost:3000"
+    assert form["allowed_origins"].value() == "https://app.example.com\nhttp://127.0.0.1:3000"
 
 
 def test_saving_what_is_already_so_is_no_event(admin):
@@ -67,6 +71,53 @@ def test_what_is_wrong_is_said_at_its_field(admin, field, said):
     answer = admin.post("/settings", GOOD | {field: said})
     assert list(answer.context["form"].errors) == [field]
     assert Application.objects.current().name == "Ollio"
+
+
+@pytest.mark.parametrize("field", ["redirect_origins", "allowed_origins"])
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("app.example.com", "The scheme is missing"),
+        ("localhost:3000", "The scheme is missing"),
+        ("ftp://app.example.com", "Use https:// instead of ftp:"),
+        ("https://app.example.com/path", "so that https://app.example.com is left"),
+        ("https://app.example.com:444?x=1", "so that https://app.example.com:444 is left"),
+        ("https://*.example.com", "* is not possible"),
+        ("*", "* is not possible"),
+        ("https://app.example.com:0", "Give a port from 1 to 65535"),
+        ("https://app.example.com:65536", "Give a port from 1 to 65535"),
+        ("https://app.example.com:http", "Give a port from 1 to 65535"),
+        ("http://app.example.com", "http:// is for localhost and loopback addresses"),
+        ("http://192.168.1.20:3000", "http:// is for localhost and loopback addresses"),
+        ("https://me:secret@app.example.com", "Remove the user name"),
+        ("https://a.example.com, https://b.example.com", "one origin at a time"),
+        ("https://a_b.example.com", "Check the host"),
+        ("https://", "Give a host"),
+    ],
+)
+def test_each_wrong_line_is_named_with_what_is_wrong(admin, field, line, advice):
+    said = f"https://ok.example.com\r\n\r\n{line}\r\nhttps://ok.example.com\r\n/path"
+    errors = admin.post("/settings", GOOD | {field: said}).context["form"].errors[field]
+    assert errors[0].startswith(f"Line 3, {line[:80]}: ")
+    assert advice in errors[0]
+    assert errors[1].startswith("Line 5, /path: ")
+
+
+def test_of_a_hundred_wrong_lines_a_few_are_told(admin):
+    said = "\n".join(f"a{number}" for number in range(100))
+    form = admin.post("/settings", GOOD | {"allowed_origins": said}).context["form"]
+    assert len(form.errors["allowed_origins"]) == 5
+    assert form["allowed_origins"].value() == said
+
+
+def test_an_origin_is_welcome_as_soon_as_it_is_allowed_and_no_longer(admin, stranger):
+    asked = {"Origin": "https://app.example.com"}
+    admin.post("/settings", GOOD)
+    answer = stranger.get("/__clerk/v1/environment", headers=asked)
+    assert answer["Access-Control-Allow-Origin"] == "https://app.example.com"
+    admin.post("/settings", GOOD | {"allowed_origins": ""})
+    answer = stranger.get("/__clerk/v1/environment", headers=asked)
+    assert "Access-Control-Allow-Origin" not in answer
 
 
 def test_unknown_fields_change_nothing(admin):

@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 import ada_url
 import pytest
 
-from invitations.targets import InvalidTarget, clean_origin, clean_target, with_ticket
+from invitations.origins import clean_origin
+from invitations.targets import InvalidTarget, clean_target, with_ticket
 
 OURS = "__clerk_ticket=olt_x-_&__clerk_status=sign_up"
 

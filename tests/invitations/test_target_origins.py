@@ -1,6 +1,7 @@
 import pytest
 
-from invitations.targets import InvalidTarget, clean_origin, clean_target, is_allowed
+from invitations.origins import clean_origin
+from invitations.targets import InvalidTarget, clean_target, is_allowed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""Lists of origins: where invitations may lead, and whose pages may use the Frontend API."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from invitations.targets import InvalidTarget, parse
+
+MAX_ORIGINS = 100
+_SEPARATORS = frozenset(" ,;")
+
+
+class InvalidOrigins(InvalidTarget):
+    """Some entries of a list are no origins. `faults` says by its place what is wrong with each; the text and
+    the code are the first one's.
+    """
+
+    def __init__(self, faults: Mapping[int, InvalidTarget]) -> None:
+        first = next(iter(faults.values()))
+        super().__init__(str(first), code=first.code)
+        self.faults = faults
+
+
+def clean_origin(text: object) -> str:
+    """Return scheme, host and port of an origin in their normal form; raises InvalidTarget."""
+    if isinstance(text, str) and "*" in text:
+        raise InvalidTarget(_("Name every host by itself: * is not possible."))
+    if isinstance(text, str) and not _SEPARATORS.isdisjoint(text):
+        raise InvalidTarget(_("Give one origin at a time, without spaces, commas and semicolons."))
+    target = parse(text)
+    if target.path not in {"", "/"} or target.query or target.fragment:
+        advice = _("Remove what follows the host, so that %(origin)s is left.")
+        raise InvalidTarget(advice % {"origin": target.origin})
+    return target.origin
+
+
+def clean_origins(texts: object) -> list[str]:
+    """Return a list of origins in their normal form, each once, in the order given.
+
+    Raises InvalidTarget, which is InvalidOrigins where entries are wrong.
+    """
+    if not isinstance(texts, list):
+        raise InvalidTarget(_("Give a list of origins."), code="form_param_value_invalid")
+    if len(texts) > MAX_ORIGINS:
+        raise InvalidTarget(_("Give at most 100 origins."), code="form_param_array_size_exceeded")
+    origins: dict[str, None] = {}
+    faults: dict[int, InvalidTarget] = {}
+    for place, text in enumerate(texts):
+        try:
+            origins[_entry(text)] = None
+        except InvalidTarget as fault:
+            faults[place] = fault
+    if faults:
+        raise InvalidOrigins(faults)
+    return list(origins)
+
+
+def _entry(text: object) -> str:
+    """An entry of a list: what is wrong with it is said with its own text in front."""
+    try:
+        return clean_origin(text)
+    except InvalidTarget as fault:
+        words = _("%(entry)s: %(advice)s") % {"entry": str(text)[:80], "advice": fault}
+        raise InvalidTarget(words, code=fault.code) from fault
