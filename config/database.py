@@ -40,3 +40,13 @@ class ByteField(models.CharField):
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
+
+
+class AsWords(models.Func):
+    """A ByteField's text as other text columns have it: else PostgreSQL leaves the index of such a column alone."""
+
+    template = "%(expressions)s"
+    output_field = models.CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template='(%(expressions)s) COLLATE "default"')

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Application
 from invitations.models import Invitation, Status
-from invitations.targets import is_allowed, with_ticket
+from invitations.targets import is_allowed, origin_of, with_ticket
 
 
 class Situation(StrEnum):
@@ -29,6 +29,27 @@ def situation(invitation: Invitation) -> Situation:
     # The account may be the one that this very invitation made since it was read.
     status = Invitation.objects.get(pk=invitation.pk).status
     return Situation.SIGN_IN if status == Status.PENDING else Situation(status)
+
+
+def leads_to(invitation: Invitation, *, application: Application) -> str:
+    """Where its links lead now, but for the ticket, without a query: it is as `with_delivery()` left it."""
+    now = situation_read(invitation)
+    if now in {Situation.SIGN_UP, Situation.SIGN_IN}:
+        return page(invitation, application=application, now=now)
+    return closed_page(now, application=application)
+
+
+def may_call(target: str | None, *, application: Application) -> bool:
+    """Whether the page at `target` may use the Frontend API: it is ours, or its origin is allowed."""
+    ours = [*map(origin_of, application.hosted_origins), *application.allowed_origins]
+    return not target or origin_of(target) in ours
+
+
+def situation_read(invitation: Invitation) -> Situation:
+    """The situation at the time when `with_delivery()` read it, or a verb."""
+    if invitation.status != Status.PENDING:
+        return Situation(invitation.status)
+    return Situation.SIGN_IN if invitation.account_id else Situation.SIGN_UP
 
 
 def destination(invitation: Invitation, *, raw_ticket: str, application: Application) -> str:

@@ -23,11 +23,13 @@ _FULL_NAME = models.Func(
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    def holding(self, email_key: str) -> "UserQuerySet":
+    def holding(self, email_key: str | models.Expression) -> "UserQuerySet":
         """Who has the address as one of theirs, first or further. Each user's first one is a row there too."""
         return self.holding_any([email_key])
 
-    def holding_any(self, email_keys: Iterable[str] | models.Expression) -> "UserQuerySet":
+    def holding_any(
+        self, email_keys: Iterable[str | models.Expression] | models.Expression
+    ) -> "UserQuerySet":
         return self.filter(emailaddress__email__in=email_keys, emailaddress__verified=True)
 
     def taken(self, **identifiers: Any) -> list[str]:

@@ -9,6 +9,7 @@ INVITATION: dict[str, Any] = {
     "public_metadata": {"role": "editor"},
     "status": "pending",
     "redirect_url": None,
+    "destination": "https://ollio.example/sign-up",
     "notify": True,
     "template_slug": "invitation",
     "inviter": {"type": "secret_key", "id": "key_1QcZ8mYw4sRpX7tUgWbQjKl9zNd", "name": "Back office"},
@@ -28,7 +29,9 @@ _MINTED = {**INVITATION, "url": _LINK, "url_channel": "api"}
 _REVOKED = {
     **INVITATION,
     "status": "revoked",
+    "destination": "https://ollio.example/sign-up?notice=invitation_revoked",
     "revoked": True,
+    "destination": "https://ollio.example/sign-up?notice=invitation_revoked",
     "revoked_at": 1790977600000,
     "updated_at": 1790977600000,
     "delivery_status": "cancelled",

@@ -61,10 +61,9 @@ def create_invitations(
 
     With `dry_run=true` nothing is made and nothing sent: the answer says for each row what would happen.
     """
-    if len(rows) > settings.BULK_SIZE:
-        long_message = f"Send at most {settings.BULK_SIZE} rows in one call."
-        raise APIRefusal(400, error("bulk_size_exceeded", "too many rows", long_message))
-    read = list(_read(rows))
+    _check_size(rows)
+    application = request.auth.application
+    read = list(_read(rows, application=application))
     if query.dry_run:
         return reply(_tried(read))
     if not rows:
@@ -77,11 +76,17 @@ def create_invitations(
     except BulkRefused as refused:
         refusals = dict(refused.refusals)
         raise _refusal(read, verdicts=[refusals.get(row.index) for row in read]) from refused
-    return reply([present(each, raw_ticket=each.raw_ticket) for each in made])
+    told = [present(each, application=application, raw_ticket=each.raw_ticket) for each in made]
+    return reply(told)
 
 
-def _read(rows: Sequence[Any]) -> Iterator[Row]:
-    application = Application.objects.current()
+def _check_size(rows: Sequence[Any]) -> None:
+    if len(rows) > settings.BULK_SIZE:
+        long_message = f"Send at most {settings.BULK_SIZE} rows in one call."
+        raise APIRefusal(400, error("bulk_size_exceeded", "too many rows", long_message))
+
+
+def _read(rows: Sequence[Any], *, application: Application) -> Iterator[Row]:
     for index, sent in enumerate(rows):
         if not isinstance(sent, dict):
             long_message = "Each row must be a JSON object."

@@ -1,8 +1,10 @@
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from accounts.models import Application
 from config.api_output import milliseconds, optional_milliseconds
+from invitations.destination import leads_to
 from invitations.models import Channel, Invitation, Status, ticket_link
 
 
@@ -29,6 +31,13 @@ class InvitationObject(BaseModel):
     url: str = ""
     url_channel: Channel = Channel.API
     redirect_url: str | None
+    destination: Annotated[
+        str,
+        Field(
+            description="Ollio's own: where links lead now, but for the ticket. `redirect_url` while its origin is"
+            " allowed, else the sign-up or sign-in page, which both tell what became of a closed invitation."
+        ),
+    ]
     notify: bool
     template_slug: str
     inviter: Inviter | None
@@ -48,14 +57,13 @@ class InvitationPage(BaseModel):
 
 
 def present(
-    invitation: Invitation, *, raw_ticket: str = "", channel: Channel = Channel.API
+    invitation: Invitation,
+    *,
+    application: Application,
+    raw_ticket: str = "",
+    channel: Channel = Channel.API,
 ) -> InvitationObject:
-    """The JSON of an invitation as `with_delivery()` or a verb left it, without a query: nothing may fail
-    after a commit (contract 1.5). With its link, where a ticket was just minted.
-    """
-    optional: dict[str, Any] = {"revoked": True} if invitation.status == Status.REVOKED else {}
-    if raw_ticket:
-        optional |= {"url": ticket_link(raw_ticket), "url_channel": channel}
+    """As `with_delivery()` or a verb left it, without a query: nothing may fail after a commit (contract 1.5)."""
     return InvitationObject(
         object="invitation",
         id=invitation.id,
@@ -63,6 +71,7 @@ def present(
         public_metadata=invitation.public_metadata,
         status=invitation.status,
         redirect_url=invitation.redirect_url,
+        destination=leads_to(invitation, application=application),
         notify=invitation.notify,
         template_slug=invitation.template_slug,
         inviter=_inviter(invitation),
@@ -74,8 +83,13 @@ def present(
         accepted_user_id=invitation.accepted_user_id,
         delivery_status=_delivery_status(invitation.mail_state),
         last_event=_last_event(invitation),
-        **optional,
+        **_optional(invitation, raw_ticket=raw_ticket, channel=channel),
     )
+
+
+def _optional(invitation: Invitation, *, raw_ticket: str, channel: Channel) -> dict[str, Any]:
+    fields: dict[str, Any] = {"revoked": True} if invitation.status == Status.REVOKED else {}
+    return fields | ({"url": ticket_link(raw_ticket), "url_channel": channel} if raw_ticket else {})
 
 
 def _inviter(invitation: Invitation) -> Inviter | None:

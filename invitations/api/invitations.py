@@ -45,7 +45,7 @@ def create_invitation(
         made = Invitation.objects.create_pending(
             **body.asked._asdict(), by=request.auth, channel=Channel.API
         )
-    return reply(present(made, raw_ticket=made.raw_ticket))
+    return reply(present(made, application=request.auth.application, raw_ticket=made.raw_ticket))
 
 
 @router.get("", response=list[InvitationObject] | InvitationPage, exclude_unset=True)
@@ -62,7 +62,10 @@ def list_invitations(request: APIRequest, query: InQuery[ListInvitations]) -> Ht
     if query.offset:  # nobody asks what became of the mails of rows that are skipped
         shown = rows.values("pk")[query.offset : query.offset + query.limit]
         rows = Invitation.objects.filter(pk__in=shown).order_by(*query.order_by)
-    data = [present(each) for each in rows.with_delivery()[: query.limit]]
+    data = [
+        present(each, application=request.auth.application)
+        for each in rows.with_delivery()[: query.limit]
+    ]
     if not query.paginated:
         return reply(data)
     total = counters.total("invitations") if query.is_whole else found[:MAX_COUNT].count()
@@ -84,7 +87,7 @@ def _after(found: InvitationQuerySet, *, query: ListInvitations) -> InvitationQu
 @router.get("/{invitation}", response=InvitationObject, exclude_unset=True)
 def get_invitation(request: APIRequest, invitation: Found, query: InQuery[Nothing]) -> HttpResponse:
     """Read one invitation, in any status. No link is shown: that is in the answer that minted it."""
-    return reply(present(invitation))
+    return reply(present(invitation, application=request.auth.application))
 
 
 @router.patch("/{invitation}", response=InvitationObject, exclude_unset=True)
@@ -103,7 +106,7 @@ def change_invitation(
         raise nothing_given("public_metadata", long_message)
     with worded():
         invitation.change(by=request.auth, **values)
-    return reply(present(invitation))
+    return reply(present(invitation, application=request.auth.application))
 
 
 @router.delete("/{invitation}", response=Deleted)
@@ -128,7 +131,7 @@ def revoke_invitation(
     """
     with worded():
         invitation.revoke(by=request.auth)
-    return reply(present(invitation))
+    return reply(present(invitation, application=request.auth.application))
 
 
 @router.post("/{invitation}/resend", response=InvitationObject, exclude_unset=True)
@@ -144,7 +147,9 @@ def resend_invitation(
     """
     with worded():
         invitation.resend(by=request.auth, channel=Channel.API, **body.model_dump())
-    return reply(present(invitation, raw_ticket=invitation.raw_ticket))
+    return reply(
+        present(invitation, application=request.auth.application, raw_ticket=invitation.raw_ticket)
+    )
 
 
 @router.post("/{invitation}/link", response=InvitationObject, exclude_unset=True)
@@ -156,4 +161,8 @@ def create_link(
     """
     with worded():
         raw = invitation.mint_link(by=request.auth)
-    return reply(present(invitation, raw_ticket=raw, channel=Channel.SHARED))
+    return reply(
+        present(
+            invitation, application=request.auth.application, raw_ticket=raw, channel=Channel.SHARED
+        )
+    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 
 from accounts.addresses import NormalisedAddress
@@ -106,6 +107,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
         with transaction.atomic():
             moment = AddressGuard.objects.lock(*(each.address.email_key for each in asked))
             made = self._drafts(asked, by=by, moment=moment)
+            _note_accounts(made)
             rows = [_row(place, each, channel=channel) for place, each in enumerate(made)]
             verdicts = creating_sql.write(self.model, rows)
             if verdicts.refused:
@@ -145,10 +147,20 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
 
     def _draft(self, columns: dict[str, Any]) -> "Invitation":
         invitation = self.model.from_db(self.db, list(columns), list(columns.values()))
-        invitation.is_past = False
+        invitation.is_past, invitation.account_id = False, None
         invitation.mail_state = State.QUEUED.value if invitation.notify else None
         invitation.last_event_kind, invitation.last_event_at = "created", invitation.created_at
         return invitation
+
+
+def _note_accounts(made: "Sequence[Invitation]") -> None:
+    """Only to those that ignore what exists an account is no obstacle: so only of these it is asked."""
+    keys = {each.email_key for each in made if not each.exclusive}
+    if keys:
+        holders = get_user_model().objects.holding_any(keys)
+        held = dict(holders.values_list("emailaddress__email", "pk"))
+        for each in made:
+            each.account_id = held.get(each.email_key)
 
 
 def _row(place: int, invitation: "Invitation", *, channel: str | None) -> dict[str, Any]:

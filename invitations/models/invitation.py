@@ -65,6 +65,7 @@ class Invitation(models.Model):
     mail_state: str | None
     last_event_kind: str | None
     last_event_at: datetime | None
+    account_id: str | None
 
     class Meta:
         base_manager_name = "objects"

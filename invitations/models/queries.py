@@ -3,12 +3,13 @@
 from functools import reduce
 from operator import or_
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from config.database import DatabaseNow
+from config.database import AsWords, DatabaseNow
 from invitations.models.event import VISITS, Event
 from invitations.models.message import Message
 
@@ -73,17 +74,20 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(found) if text else self
 
     def with_delivery(self) -> "InvitationQuerySet":
-        """With the newest message's state and the last event, for lists."""
+        """With the newest message's state, the last event and who has the address, for lists."""
         newest = Message.objects.filter(invitation=models.OuterRef("pk")).order_by("-id")
         last = (
             Event.objects.filter(subject=models.OuterRef("pk"))
             .exclude(kind__in=VISITS)
             .order_by("-id")
         )
+        holders = get_user_model().objects.holding(AsWords(models.OuterRef("email_key")))
         return self.annotate(
             mail_state=models.Subquery(newest.values("state")[:1]),
             mail_error=models.Subquery(newest.values("last_error_class")[:1]),
             mail_held_until=models.Subquery(newest.values("hold_until")[:1]),
             last_event_kind=models.Subquery(last.values("kind")[:1]),
             last_event_at=models.Subquery(last.values("at")[:1]),
+            # Not as Exists: PostgreSQL may answer that by reading every user there is.
+            account_id=models.Subquery(holders.values("pk")[:1]),
         )

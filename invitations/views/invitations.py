@@ -68,13 +68,14 @@ def invite(request: OperatorRequest) -> HttpResponse:
 def invitation(request: OperatorRequest, invitation_id: str) -> HttpResponse:
     found = get_object_or_404(_rows(), pk=invitation_id)
     application = Application.objects.current()
-    now = destination.situation(found)
+    now = destination.situation_read(found)
     context = {
         "invitation": found,
         "moment": timezone.now(),
         "steps": timeline.steps(found.pk),
         "situation": now,
-        "leads_to": destination.page(found, application=application, now=now),
+        "leads_to": destination.leads_to(found, application=application),
+        "may_call": destination.may_call(found.redirect_url, application=application),
         "metadata": as_text(found.public_metadata),
     }
     return render(request, "invitations/invitation.html", context)

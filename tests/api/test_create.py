@@ -27,6 +27,7 @@ def test_an_invitation_is_made_and_answered_whole(api):
         "status": "pending",
         "url_channel": "api",
         "redirect_url": None,
+        "destination": "http://localhost:8000/sign-up",
         "notify": True,
         "template_slug": "invitation",
         "inviter": {"type": "secret_key", "id": api.key.id, "name": "Back office"},

@@ -74,6 +74,30 @@ def test_a_redirect_that_is_not_allowed_any_more_is_named(operator):
     assert "Sign-up page" in shown
 
 
+@pytest.mark.parametrize(
+    ("trait", "words", "place"),
+    [
+        ("expired", "Sign-up page, as the invitation has expired", "/sign-up?notice="),
+        ("revoked", "Sign-up page, as the invitation is revoked", "/sign-up?notice="),
+        ("accepted", "Sign-in page, as the invitation is accepted", "/sign-in?notice="),
+    ],
+)
+def test_a_closed_invitation_says_where_it_leads_and_why(operator, trait, words, place):
+    shown = page(operator, InvitationFactory(redirect_url="https://a.example/x", **{trait: True}))
+    assert words in shown
+    assert f"http://localhost:8000{place}invitation_{trait}" in shown
+    assert "not allowed any more" not in shown
+
+
+def test_a_page_that_may_not_use_the_frontend_api_is_told(operator, admin):
+    invitation = InvitationFactory(redirect_url="https://app.example.com/join")
+    assert "cannot use the Frontend API" in page(operator, invitation)
+    assert "/settings#id_allowed_origins" not in page(operator, invitation)
+    assert "/settings#id_allowed_origins" in page(admin, invitation)
+    Application.objects.update(allowed_origins=["https://app.example.com"])
+    assert "cannot use the Frontend API" not in page(operator, invitation)
+
+
 def test_an_address_with_an_account_is_led_to_sign_in(operator):
     invitation = InvitationFactory()
     UserFactory(email_address=invitation.email_address)
