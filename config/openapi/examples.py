@@ -31,7 +31,6 @@ _REVOKED = {
     "status": "revoked",
     "destination": "https://ollio.example/sign-up?notice=invitation_revoked",
     "revoked": True,
-    "destination": "https://ollio.example/sign-up?notice=invitation_revoked",
     "revoked_at": 1790977600000,
     "updated_at": 1790977600000,
     "delivery_status": "cancelled",
