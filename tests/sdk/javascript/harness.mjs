@@ -6,9 +6,9 @@ import { createClerkClient } from "@clerk/backend";
 import { isClerkAPIResponseError } from "@clerk/backend/errors";
 
 const environment = JSON.parse(process.env.OLLIO);
-export const { base, seeds } = environment;
-export const connect = (secretKey) => createClerkClient({ secretKey, apiUrl: base });
-export const clerk = connect(environment.key);
+export const { base, key: secretKey, seeds } = environment;
+export const connect = (key) => createClerkClient({ secretKey: key, apiUrl: base });
+export const clerk = connect(secretKey);
 
 // What the SDK sends, as Node's own fetch reports it; `sent` is emptied before each check.
 export const sent = [];
@@ -46,6 +46,9 @@ export async function names(parameter, code, operation) {
   );
 }
 
+// The SDK's own remarks are no results.
+console.log = console.error;
+
 const checks = [];
 export const check = (name, run) => checks.push({ name, run });
 
@@ -56,6 +59,6 @@ export async function runAll() {
       () => sent.find(({ origin }) => origin !== base) && "it asked another server",
       (error) => error.stack,
     );
-    console.log(JSON.stringify({ name, fault: fault ?? null }));
+    process.stdout.write(`${JSON.stringify({ name, fault: fault ?? null })}\n`);
   }
 }
