@@ -34,6 +34,11 @@ _CODES = {
         "A code left less than 30 seconds ago. Give it a moment to arrive.",
     ),
 }
+# Clerk's component has its own words for this one, and ends them with "undefined" where no advice follows.
+_ADVICE = {"code": "anotherWord", "message": "Add more words that are less common."}
+_MORE_OF_PASSWORDS = {
+    "form_password_not_strong_enough": {"zxcvbn": {"suggestions": [_ADVICE]}},
+}
 _ADMISSIONS = {
     "sign_up_mode_restricted": "You need an invitation to sign up here.",
     "sign_up_mode_waitlist": "You need an invitation to sign up here.",
@@ -112,7 +117,8 @@ def unknown_ticket() -> APIRefusal:
 
 
 def password_refused(fault: PydanticCustomError) -> APIRefusal:
-    told = error(fault.type, "is not accepted", fault.message(), param_name="password")
+    meta = _MORE_OF_PASSWORDS.get(fault.type, {})
+    told = error(fault.type, "is not accepted", fault.message(), param_name="password", **meta)
     return APIRefusal(422, told)
 
 

@@ -10,6 +10,7 @@
 `hands`    how a person works it: mouse, mouse without JavaScript, keyboard (tests/browser/hands.py).
 `application`  `application(pages={"/": html}, ...)` starts an application on another port and origin, which
            Ollio's settings allow (tests/browser/application.py); `.url`, and `.proxy_url` for Clerk's packages.
+`visitor`  `visitor(road)` is somebody before an application with Clerk's components (tests/browser/clerk.py).
 
 OLLIO_SHOTS=folder keeps a picture of every page that is looked at, light and dark, wide and narrow.
 """
@@ -23,6 +24,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Application
 from tests.browser.application import running
+from tests.browser.clerk import ROADS, Visitor, add_pages
 from tests.browser.site import Site
 from tests.browser.window import open_window
 from tests.faults.sink import Sink
@@ -112,6 +114,15 @@ def application(site):
             return started
 
         yield start
+
+
+@pytest.fixture
+def visitor(application, window):
+    def sit_down(road):
+        started = add_pages(application(**ROADS[road]))
+        return Visitor(window(elsewhere=started.url), application=started)
+
+    return sit_down
 
 
 def _allow(origin):

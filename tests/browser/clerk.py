@@ -1,0 +1,119 @@
+"""An application that uses Clerk's packages as they come: <SignUp/>, <SignIn/>, and a home page that says who is in."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jwt
+from playwright.sync_api import expect
+
+from accounts.publishable_key import publishable_key
+from tests.browser.hands import Mouse
+from tests.browser.look import shoot
+
+# How an application stands to Ollio (decisions 29): on the same site, or on another one with a proxy.
+PORT, PROXY = "another port", "another site and a proxy"
+ROADS = {PORT: {}, PROXY: {"host": "127.0.0.1", "proxy": True}}
+
+_PACKAGES = Path(__file__).parent.parent / "sdk/node_modules/@clerk"
+_PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Other</title>
+<link rel="icon" href="data:,">
+<script defer src="/npm/clerk-js/dist/clerk.browser.js" data-clerk-publishable-key="{key}"
+    data-clerk-proxy-url="{proxy_url}"></script>
+<script defer src="/npm/ui/dist/ui.browser.js"></script>
+<h1>Other</h1><main></main>
+<script type="module">
+    await Clerk.load({{
+        ui: {{ClerkUI: window.__internal_ClerkUICtor}},
+        appearance: {{options: {{showOptionalFields: true}}}},
+        signInUrl: "/sign-in", signUpUrl: "/sign-up", afterSignOutUrl: "/",
+        signInFallbackRedirectUrl: "/", signUpFallbackRedirectUrl: "/",
+    }});
+    const main = document.querySelector("main");
+    {show}
+</script>"""
+_HOME = """Clerk.addListener(({user}) => {
+        const address = user?.primaryEmailAddress.emailAddress;
+        main.innerHTML = address ? "<p></p><button>Sign out</button>" : "<p>Nobody is signed in</p>";
+        if (!address) return;
+        main.firstChild.textContent = `${address} is signed in`;
+        main.lastChild.onclick = () => Clerk.signOut();
+    });"""
+_SIGN_UP, _SIGN_IN = "Clerk.mountSignUp(main);", "Clerk.mountSignIn(main);"
+# Where invitations lead: the link says which of the two its visitor needs.
+_JOIN = f"""const status = new URLSearchParams(location.search).get("__clerk_status");
+    if (status === "sign_in") {_SIGN_IN} else {_SIGN_UP}"""
+_TOKEN = "async () => await Clerk.session.getToken({skipCache: true})"
+
+
+def add_pages(application):
+    application.files["/npm/"] = _PACKAGES
+    shown = {"/": _HOME, "/join": _JOIN, "/sign-up": _SIGN_UP, "/sign-in": _SIGN_IN}
+    for path, show in shown.items():
+        application.pages[path] = _PAGE.format(
+            key=publishable_key(), proxy_url=application.proxy_url, show=show
+        )
+    return application
+
+
+class Visitor(Mouse):
+    """Somebody before the component; what it shows is pictured in OLLIO_SHOTS."""
+
+    def __init__(self, window, *, application):
+        super().__init__(window)
+        self.application = application
+
+    def visit(self, path):
+        self.open(f"{self.application.url}{path}")
+
+    def write(self, label, text):
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def choose_password(self, password, *, at="Password"):
+        """The component says what it thinks of it some moments later, and moves its button to make room."""
+        self.write(at, password)
+        self.sees("Your password meets all the necessary requirements.")
+
+    def write_code(self, code):
+        boxes = self.page.get_by_label("Enter verification code")
+        expect(boxes).to_have_value("")  # emptied after a wrong one
+        expect(boxes).to_be_enabled()
+        boxes.press_sequentially(code)
+
+    def sees_card(self, title):
+        expect(self.page.get_by_role("heading", name=title)).to_be_visible()
+        shoot(self.page, f"clerk {title}")
+
+    def sees(self, text):
+        expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible()
+        shoot(self.page, f"clerk {text}")
+
+    def is_told(self, text, *, at):
+        """The error stands at the field of this label."""
+        field = self.page.get_by_label(at, exact=True)
+        expect(field).to_have_accessible_description(text)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        shoot(self.page, f"clerk {text}")
+
+    def is_home(self, address):
+        expect(self.page).to_have_url(f"{self.application.url}/")
+        self.sees(f"{address} is signed in" if address else "Nobody is signed in")
+
+    def sign_out(self):
+        """Clerk's packages tell the page first, and then lead home."""
+        with self.page.expect_navigation():
+            self.press("Sign out")
+
+    def token(self):
+        """A fresh one, as an application's page gets it for its server."""
+        return self.page.evaluate(_TOKEN)
+
+    def asked(self, url):
+        """The paths that this browser has asked a host for."""
+        urls = [urlsplit(request.url) for request in self.window.requests]
+        return [at.path for at in urls if url == f"{at.scheme}://{at.netloc}"]
+
+
+def read_token(token, *, site):
+    """What it says, once the published keys have shown that it is genuine."""
+    key = jwt.PyJWKClient(f"{site.url}/.well-known/jwks.json").get_signing_key_from_jwt(token)
+    return jwt.decode(token, key, algorithms=["RS256"])
