@@ -75,6 +75,11 @@ class Joining(Mouse):
     def has_focus(self, label):
         expect(self.component.get_by_label(label, exact=True)).to_be_focused()
 
+    def forgets_outage(self):
+        """What the test itself has cut is no trouble."""
+        assert all("/__clerk/" in trouble for trouble in self.window.trouble)
+        self.window.trouble.clear()
+
     def told(self):
         return self.page.evaluate("window.told")
 

@@ -106,7 +106,7 @@ class OllioSignUp extends HTMLElement {
   // True if the way on is to look anew where things stand.
   #explain({ status, errors, code, retryAfter }) {
     emit(this, "error", { status, codes: errors.map((error) => error.code) });
-    if (/^(ticket|revoked_inv|sign_up)_/.test(code)) return this.#showEntrance(code);
+    if (/^(ticket|revoked|sign_up)_/.test(code)) return this.#showEntrance(code);
     if (code.startsWith("invitation_a")) return this.#showMember(code);
     if (this.#form && (status === 404 || code === "session_exists")) return true;
     const wait = retryAfter < 100 ? `${retryAfter || 1} s` : `${Math.ceil(retryAfter / 60)} min`;
