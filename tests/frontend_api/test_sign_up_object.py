@@ -8,6 +8,14 @@ from tests.factories import PASSWORD
 from tests.frontend_api.signing_up import begin, ticket_for
 
 pytestmark = pytest.mark.django_db
+VERIFIED = {
+    "status": "verified",
+    "strategy": "ticket",
+    "attempts": None,
+    "expire_at": None,
+    "next_action": "",
+    "supported_strategies": ["email_code"],
+}
 
 
 def test_a_sign_up_looks_as_the_contract_says(browser):
@@ -27,14 +35,7 @@ def test_a_sign_up_looks_as_the_contract_says(browser):
         "missing_fields": ["password"],
         "unverified_fields": [],
         "verifications": {
-            "email_address": {
-                "status": "verified",
-                "strategy": "ticket",
-                "attempts": None,
-                "expire_at": None,
-                "next_action": "",
-                "supported_strategies": ["email_code"],
-            },
+            "email_address": VERIFIED,
             "phone_number": None,
             "web3_wallet": None,
             "external_account": None,
