@@ -13,6 +13,7 @@ from tests.factories import InvitationFactory, SecretKeyFactory, UserFactory
 ROOT = Path(__file__).resolve().parent.parent
 API = (ROOT / "docs" / "api.md").read_text()
 DIFFERENCES = (ROOT / "docs" / "differences.md").read_text()
+CUSTOM_FLOW = (ROOT / "docs" / "custom-flow.md").read_text()
 CURLS = re.findall(r"^```sh\n(.+?)^```", API, re.MULTILINE | re.DOTALL)
 BASE = "http://localhost:8000"
 SOURCES = {
@@ -85,7 +86,16 @@ def test_a_create_answers_with_the_fields_that_are_shown(known):
     shown = json.loads(re.search(r"^```json\n(\{.+?\n\})\n```", API, re.MULTILINE | re.DOTALL)[1])
     said = answer(CURLS[0], **known).json()
     assert said.keys() == shown.keys()
-    varying = {"id", "url", "inviter", "last_event", "expires_at", "created_at", "updated_at"}
+    varying = {
+        "id",
+        "url",
+        "destination",
+        "inviter",
+        "last_event",
+        "expires_at",
+        "created_at",
+        "updated_at",
+    }
     assert {name: said[name] for name in said.keys() - varying} == {
         name: shown[name] for name in shown.keys() - varying
     }
@@ -130,7 +140,7 @@ def test_what_is_not_here_yet_answers_404(path, known):
 
 
 def _told_errors():
-    rows = re.findall(r"^\| \d{3} \| (.+?) \|", API, re.MULTILINE)
+    rows = re.findall(r"^\| \d{3} \| (.+?) \|", API + CUSTOM_FLOW, re.MULTILINE)
     return set(re.findall(r"`([a-z_]+)`", "".join(rows)))
 
 
@@ -138,6 +148,7 @@ def test_links_lead_to_files():
     for text, folder in [
         (API, "docs"),
         (DIFFERENCES, "docs"),
+        (CUSTOM_FLOW, "docs"),
         ((ROOT / "README.md").read_text(), "."),
     ]:
         for target in re.findall(r"\]\(((?!https?:)[^)#]+)", text):

@@ -67,6 +67,8 @@ _SIGN_UP: dict[str, Any] = {
     "public_metadata": {"role": "editor"},
     "custom_action": False,
     "external_id": None,
+    "locale": None,
+    "timezone": None,
     "created_session_id": None,
     "created_user_id": None,
     "abandon_at": 1791064000000,

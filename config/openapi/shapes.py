@@ -38,6 +38,7 @@ _ERROR = {
                 "identifiers": {"type": "array", "items": {"type": "string"}},
                 "index": {"type": "integer", "description": "The row of a bulk body, from 0."},
                 "lockout_expires_in_seconds": {"type": "integer"},
+                "zxcvbn": {"type": "object", "description": "Advice on a weak password."},
             },
             "additionalProperties": False,
         },

