@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.keys import KeyForm
 from accounts.models import Application, SecretKey
+from accounts.publishable_key import frontend_api_url, publishable_key
+from accounts.snippets import snippets
 from config import dashboard
 from config.dashboard import OperatorRequest, admins_only
 from config.paging import PageQuery, page_of
@@ -24,8 +26,8 @@ def keys(request: OperatorRequest) -> HttpResponse:
     rows = SecretKey.objects.select_related("created_by")
     context = {
         "page": page_of(rows, before=asked["before"], after=asked["after"]),
-        "api_url": f"{settings.BASE_URL}/v1",
-        "sign_up_page": Application.objects.current().sign_up_page,
+        "urls": _urls(),
+        "snippets": snippets(),
         "commands": _commands(f"{settings.BASE_URL}/v1/invitations"),
     }
     return render(request, "accounts/keys/list.html", context)
@@ -53,6 +55,22 @@ def revoke(request: OperatorRequest, key_id: str) -> HttpResponse:
     else:
         messages.warning(request, _("The key %(name)s was revoked already") % {"name": key.name})
     return redirect("keys")
+
+
+def _urls() -> list[tuple[str, str, str]]:
+    """The name of each, the value, and a word where the name does not say it all."""
+    base = settings.BASE_URL
+    proxied = _(
+        "Given to Clerk's packages. Or /__clerk, if your application passes it on to Ollio."
+    )
+    return [
+        (_("Backend API URL"), f"{base}/v1", ""),
+        (_("Frontend API URL"), f"{frontend_api_url()}/v1", ""),
+        (_("Publishable key"), publishable_key(), _("No secret: it may stand in a page.")),
+        ("proxyUrl", frontend_api_url(), proxied),
+        (_("JWKS URL"), f"{base}/.well-known/jwks.json", ""),
+        (_("Sign-up URL"), Application.objects.current().sign_up_page, ""),
+    ]
 
 
 def _commands(invitations_url: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from accounts.models import Application, SecretKey
+from accounts.publishable_key import publishable_key
 from invitations.models import Event
 from tests.factories import SecretKeyFactory
 
@@ -65,8 +66,23 @@ def test_the_api_urls_are_ready_to_paste(admin):
     assert "public_metadata" in commands[1]
     assert "/v1/invitations/<invitation_id>/revoke -X POST" in commands[2]
     page = text(admin.get("/keys"))
-    for url in ("http://localhost:8000/v1", "http://localhost:8000/sign-up"):
-        assert f">{url}<" in page
+    for url in ("/v1", "/sign-up", "/__clerk", "/__clerk/v1", "/.well-known/jwks.json"):
+        assert f">http://localhost:8000{url}<" in page
+    assert f">{publishable_key()}<" in page
+
+
+def test_the_snippets_hold_what_is_this_installations_own_and_no_secret(admin, settings):
+    settings.BASE_URL = "https://ollio.example.com"
+    key = SecretKeyFactory()
+    shown = admin.get("/keys")
+    texts = {title: text for _name, parts in shown.context["snippets"] for title, text in parts}
+    clerks = [texts["Clerk's form"], texts["A page with a form"], texts[".env.local"]]
+    assert all(publishable_key() in each for each in clerks)
+    assert all("https://ollio.example.com/__clerk" in each for each in clerks)
+    assert 'src="https://ollio.example.com/sign-up.js"' in texts["Ollio's own form"]
+    assert "CLERK_SECRET_KEY=YOUR_SECRET_KEY" in texts[".env.local"]
+    assert not any("«" in each or "localhost" in each for each in texts.values())
+    assert key.raw not in text(shown)
 
 
 def test_keys_are_for_admins_only(operator):
