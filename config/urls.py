@@ -132,6 +132,7 @@ _operators: list[URLPattern] = [
     path("users/<id:user_id>/metadata", user_changes.edit_metadata, name="edit_user_metadata"),
     path("invitations", invitations.invitations, name="invitations"),
     path("invitations/new", invitations.invite, name="invite"),
+    path("invitations/new/redirect-url", invitations.redirect_url_note, name="redirect_url_note"),
     path("invitations/<id:invitation_id>", invitations.invitation, name="invitation"),
     path("invitations/<id:invitation_id>/revoke", invitations.revoke, name="revoke"),
     path("keys", keys.keys, name="keys"),

@@ -39,6 +39,27 @@ def leads_to(invitation: Invitation, *, application: Application) -> str:
     return closed_page(now, application=application)
 
 
+class Welcome(StrEnum):
+    """What becomes of a redirect URL that is being typed, by the origins as they are now."""
+
+    NOTHING = ""  # no whole URL yet
+    HOSTED = "hosted"
+    LISTED = "listed"
+    ANYWHERE = "anywhere"
+    UNLISTED = "unlisted"
+
+
+def welcome(target: str, *, application: Application) -> Welcome:
+    origin = origin_of(target)
+    if origin is None:
+        return Welcome.NOTHING
+    if origin in map(origin_of, application.hosted_origins):
+        return Welcome.HOSTED
+    if not application.redirect_origins:
+        return Welcome.ANYWHERE
+    return Welcome.LISTED if origin in application.redirect_origins else Welcome.UNLISTED
+
+
 def may_call(target: str | None, *, application: Application) -> bool:
     """Whether the page at `target` may use the Frontend API: it is ours, or its origin is allowed."""
     ours = [*map(origin_of, application.hosted_origins), *application.allowed_origins]

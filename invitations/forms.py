@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import NormalisedAddress, normalise_email
@@ -43,6 +44,7 @@ class InviteForm(forms.Form):
         help_text=_("Where the link leads. Leave it empty for the sign-up page."),
         widget=forms.TextInput(
             attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
+            | {"hx-trigger": "input changed delay:400ms", "hx-target": "next .field__note"}
         ),
     )
     public_metadata = MetadataField(
@@ -59,6 +61,7 @@ class InviteForm(forms.Form):
         dates = {"type": "date", "min": today + timedelta(days=1), "max": last}
         self.fields["expires_on"].widget = forms.DateInput(attrs=dates, format="%Y-%m-%d")
         self.fields["email_address"].widget.attrs["autofocus"] = True
+        self.fields["redirect_url"].widget.attrs["hx-get"] = reverse("redirect_url_note")
 
     @property
     def terms(self) -> dict[str, Any]:

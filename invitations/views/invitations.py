@@ -2,6 +2,7 @@
 
 import functools
 from datetime import UTC, date
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from invitations import destination, timeline
 from invitations.forms import InviteForm, ListQuery
 from invitations.models import Invitation, InvitationClosed, InvitationRefused, Status
 from invitations.models.queries import InvitationQuerySet
+from invitations.targets import origin_of
 
 
 @require_safe
@@ -60,8 +62,18 @@ def invite(request: OperatorRequest) -> HttpResponse:
             return _invited(request, made)
         except InvitationRefused as refused:
             form.refuse(refused)
-    context = {"form": form, "anywhere": not application.redirect_origins}
+    said = form["redirect_url"].value() or ""
+    context = {"form": form, **_note(said, application=application)}
     return dashboard.dialog(request, "invitations/invite.html", context, over="invitations")
+
+
+@require_safe
+def redirect_url_note(request: OperatorRequest) -> HttpResponse:
+    """While it is typed: whether its origin is allowed."""
+    audit.permit(request.user, "invite")
+    said = request.GET.get("redirect_url", "")
+    context = _note(said, application=Application.objects.current())
+    return render(request, "invitations/_redirect_url_note.html", context)
 
 
 @require_safe
@@ -94,6 +106,15 @@ def revoke(request: OperatorRequest, invitation_id: str) -> HttpResponse:
     except InvitationClosed as closed:
         return _revoked(request, found, closed=closed.reason)
     return _revoked(request, found)
+
+
+def _note(said: str, *, application: Application) -> dict[str, Any]:
+    return {
+        "origin": origin_of(said),
+        "welcome": destination.welcome(said, application=application),
+        "may_call": destination.may_call(said, application=application),
+        "anywhere": not application.redirect_origins,
+    }
 
 
 def _rows() -> InvitationQuerySet:
