@@ -30,7 +30,7 @@ class BrowserSession(NamedTuple):
 
 
 def open_session(request: HttpRequest, *, user: User, method: str = "password") -> BrowserSession:
-    """A new session and CSRF token (R-O1), which allauth's re-authentication then knows as fresh."""
+    """A new session and CSRF token (R-O1), with allauth's note of how they came in."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     user.note_sign_in()
     record_authentication(request, user, method=method)

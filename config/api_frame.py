@@ -57,7 +57,7 @@ def as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     if response.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.TEMPORARY_REDIRECT}:
         del response["Content-Type"]  # there is nothing to have a type
         return response
-    headers = {}
+    headers = {name: response[name] for name in ("Retry-After",) if name in response}
     if "Allow" in response:
         allowed = set(response["Allow"].split(", "))
         headers["Allow"] = ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))

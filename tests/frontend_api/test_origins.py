@@ -1,0 +1,155 @@
+"""T-J2: only pages of ours and of welcome origins may change or read anything in a visitor's name."""
+
+import pytest
+
+from accounts.models import SignIn
+from tests.factories import UserFactory
+from tests.frontend_api.conftest import APPLICATION
+
+ADA = "ada@example.com"
+OURS = "http://localhost:8000"
+STRANGERS = [
+    "https://evil.example",
+    "null",
+    f"{APPLICATION}:443",
+    APPLICATION.upper(),
+    "https://App.Example.com",
+    f"{APPLICATION}.",
+    f"{APPLICATION}/",
+    f"{APPLICATION}.evil.example",
+    f"{APPLICATION}, {APPLICATION}",
+    APPLICATION.replace("https", "http"),
+    "http://localhost",
+    "http://localhost:8000.evil.example",
+    "https://localhost:8000",
+    "*",
+]
+UNSAFE = [
+    ("POST", "client/sign_ins"),
+    ("POST", "client/sign_ins/sia_x/prepare_first_factor"),
+    ("POST", "client/sign_ups"),
+    ("POST", "client/sign_ups/sua_x?_method=PATCH"),
+    ("PATCH", "client/sign_ups/sua_x"),
+    ("POST", "client/sessions/sess_x/tokens"),
+    ("POST", "client/sessions/sess_x/end"),
+    ("POST", "client?_method=DELETE"),
+    ("DELETE", "client"),
+    ("DELETE", "client/sessions"),
+]
+
+
+@pytest.fixture
+def ada(db):
+    return UserFactory(email_address=ADA)
+
+
+def is_shared(answer, origin):
+    """Whether a page of the origin may read the answer."""
+    allowed = answer.get("Access-Control-Allow-Origin")
+    assert "Origin" in answer["Vary"]
+    assert allowed in (None, origin)
+    assert (allowed is None) is ("Access-Control-Allow-Credentials" not in answer)
+    return allowed == origin
+
+
+@pytest.mark.parametrize("origin", [APPLICATION, OURS])
+def test_welcome_pages_may_change_and_read(new_browser, origin, ada):
+    browser = new_browser(origin=origin)
+    answer = browser.post("client/sign_ins", identifier=ADA)
+    assert answer.status_code == 200
+    assert is_shared(answer, origin)
+    assert is_shared(browser.get("client"), origin)
+
+
+@pytest.mark.parametrize(
+    "base", ["HTTP://LocalHost:8000", "http://localhost:80", "https://localhost:443/"]
+)
+def test_our_own_origin_is_meant_however_the_base_url_is_written(new_browser, settings, base):
+    settings.BASE_URL = base
+    origin = {"h": "http://localhost", "H": OURS}[base[0]]
+    origin = "https://localhost" if base.startswith("https") else origin
+    answer = new_browser(origin=origin).post("client/sign_ins", identifier=ADA)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("origin", STRANGERS)
+def test_other_pages_may_neither_change_nor_read(new_browser, refused, origin, ada):
+    stranger = new_browser(origin=origin)
+    answer = stranger.post("client/sign_ins", identifier=ADA)
+    assert refused(answer) == (400, "origin_invalid")
+    assert not is_shared(answer, origin)
+    assert not is_shared(stranger.get("client"), origin)
+    assert not SignIn.objects.exists()
+
+
+@pytest.mark.parametrize(("method", "path"), UNSAFE)
+def test_no_change_is_heard_from_another_page_or_from_nowhere(browser, refused, method, path, ada):
+    session_id = browser.sign_in()
+    url = f"/__clerk/v1/{path.replace('sess_x', session_id)}"
+    evil = browser.pages.generic(method, url, headers={"Origin": "https://evil.example"})
+    assert refused(evil) == (400, "origin_invalid")
+    nowhere = browser.pages.generic(method, url)
+    assert refused(nowhere) == (400, "origin_missing")
+    assert browser.client()["last_active_session_id"] == session_id
+
+
+def test_a_program_without_a_cookie_needs_no_origin(new_browser, ada):
+    program = new_browser(origin="")
+    answer = program.post("client/sign_ins", identifier=ADA)
+    assert answer.status_code == 200
+    assert "Access-Control-Allow-Origin" not in answer
+
+
+def test_the_session_cookie_of_pages_counts_for_nothing(new_browser, refused, ada):
+    """No other site's form can borrow it; nor does a page need an origin because of it."""
+    browser = new_browser(origin="")
+    browser.pages.force_login(ada)
+    assert refused(browser.get("me")) == (401, "authentication_invalid")
+
+
+@pytest.mark.parametrize(("method", "status"), [("POST", 422), ("PUT", 405), ("PATCH", 405)])
+def test_errors_can_be_read_by_welcome_pages_alone(new_browser, method, status):
+    for origin in (APPLICATION, "https://evil.example"):
+        pages = new_browser().pages
+        url = "/__clerk/v1/client/sign_ins"
+        answer = pages.generic(method, url, headers={"Origin": origin})
+        assert is_shared(answer, origin) is (origin == APPLICATION)
+        assert answer.status_code == status or origin != APPLICATION
+        assert is_shared(pages.get("/__clerk/x", headers={"Origin": origin}), origin) is (
+            origin == APPLICATION
+        )
+
+
+def preflight(browser, origin, path="client/sign_ups/sua_x"):
+    headers = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "PATCH",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    return browser.pages.options(f"/__clerk/v1/{path}", headers=headers)
+
+
+def test_browsers_of_welcome_pages_are_told_what_they_may_send(browser):
+    answer = preflight(browser, APPLICATION)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert is_shared(answer, APPLICATION)
+    assert "PATCH" in answer["Access-Control-Allow-Methods"]
+    assert "Content-Type" in answer["Access-Control-Allow-Headers"]
+    assert int(answer["Access-Control-Max-Age"]) <= 600  # after a change in Settings
+
+
+@pytest.mark.parametrize("origin", STRANGERS)
+def test_browsers_of_other_pages_are_told_nothing(browser, origin):
+    answer = preflight(browser, origin)
+    assert answer.status_code == 204
+    assert not is_shared(answer, origin)
+    assert not [name for name in answer.headers if name.startswith("Access-Control")]
+
+
+def test_a_page_that_is_no_longer_welcome_is_out_at_once(browser, application, refused, ada):
+    session_id = browser.sign_in()
+    application.allowed_origins = []
+    application.save()
+    answer = browser.post(f"client/sessions/{session_id}/tokens")
+    assert refused(answer) == (400, "origin_invalid")
+    assert not is_shared(browser.get("client"), APPLICATION)

@@ -1,0 +1,106 @@
+"""T-O1, T-O2: a cookie that somebody else knows is worth nothing once its browser begins or signs in."""
+
+import pytest
+
+from accounts.models import SignIn
+from tests.accounts.visiting import sign_in
+from tests.factories import PASSWORD, UserFactory
+from tests.frontend_api.signing_in import ADA, attempt, begin, newest_code, path_of
+
+BROKEN = ["x", "a" * 32, "'", "../../x", "\u0001", '"', "a" * 5000]
+
+
+@pytest.fixture
+def ada(db):
+    return UserFactory(email_address=ADA)
+
+
+@pytest.fixture
+def planted(browser, new_browser):
+    """A browser of somebody who has planted the cookies of their own one."""
+    eve = new_browser()
+    begin(eve, "eve@example.com")
+    for name in ("__client", "session"):
+        browser.cookies[name] = eve.cookies[name].value
+    return eve
+
+
+def test_a_planted_cookie_is_anonymous_after_a_sign_in(browser, planted, ada):
+    former = browser.cookies["__client"].value
+    assert browser.sign_in()
+    assert planted.client()["sessions"] == []
+    assert planted.pages.get("/account").status_code == 302
+    assert former not in {browser.cookies[name].value for name in ("__client", "session")}
+
+
+def test_a_planted_cookie_is_anonymous_after_a_sign_in_on_a_hosted_page(browser, planted, ada):
+    sign_in(browser.pages)
+    assert browser.client()["sessions"]
+    assert planted.client()["sessions"] == []
+
+
+def test_a_planted_cookie_does_not_see_what_is_begun(browser, planted, ada):
+    begin(browser)
+    assert planted.client()["sign_in"] is None
+    browser.cookies["__client"] = planted.cookies["__client"].value
+    browser.post("client/sign_ups", email_address="ada@second.example")
+    assert planted.client()["sign_up"] is None
+
+
+def test_a_planted_cookie_cannot_choose_the_password(browser, planted, refused, ada):
+    begun = begin(browser, strategy="reset_password_email_code")
+    attempt(browser, begun, "reset_password_email_code", code=newest_code())
+    answer = planted.post(path_of(begun, "reset_password"), password="eight quiet otters")
+    assert refused(answer) == (404, "resource_not_found")
+
+
+def test_session_and_csrf_token_are_new_after_each_step_that_counts(browser, ada):
+    seen = []
+    for step in (lambda: begin(browser), browser.sign_in):
+        step()
+        seen.append(browser.cookies["__client"].value)
+    csrf = browser.cookies["csrf"].value
+    browser.delete("client")
+    browser.sign_in()
+    assert len({*seen, browser.cookies["__client"].value}) == 3
+    assert browser.cookies["csrf"].value != csrf
+
+
+def test_one_cookie_alone_opens_its_own_door_only(browser, new_browser, ada):
+    browser.sign_in()
+    value = browser.cookies["__client"].value
+    page, api = new_browser(), new_browser()
+    page.cookies["session"] = api.cookies["__client"] = value
+    assert page.client()["sessions"] == []
+    assert page.pages.get("/account").status_code == 200
+    assert api.pages.get("/account").status_code == 302
+    assert api.client()["sessions"]
+
+
+@pytest.mark.parametrize("value", BROKEN)
+def test_a_broken_cookie_is_of_nobody(browser, value, ada):
+    browser.cookies["__client"] = value
+    assert browser.client()["sessions"] == []
+    browser.cookies["__client"] = value
+    assert browser.sign_in()
+
+
+def test_looking_signs_nobody_in(browser, ada):
+    for path in ("client", "client/sign_ins", "me", "environment"):
+        browser.get(path, identifier=ADA, password=PASSWORD, strategy="password")
+        browser.get(path, _method="POST", identifier=ADA, password=PASSWORD)
+    assert browser.client()["sessions"] == []
+    assert not SignIn.objects.exists()
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_cookies_are_out_of_reach_for_scripts_and_other_sites(browser, settings, secure, ada):
+    settings.SESSION_COOKIE_SECURE = settings.SECURE = secure
+    settings.SESSION_COOKIE_NAME = "__Host-session" if secure else "session"
+    browser.sign_in()
+    for name in ("__client", settings.SESSION_COOKIE_NAME):
+        cookie = browser.cookies[name]
+        assert cookie["httponly"]
+        assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
+        assert bool(cookie["secure"]) is secure
+        assert cookie["max-age"] == pytest.approx(settings.SESSION_COOKIE_AGE, abs=2)

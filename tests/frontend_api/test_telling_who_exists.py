@@ -1,0 +1,150 @@
+"""T-K1, T-K2: a known and an unknown address get the same answers, byte for byte, for the same work."""
+
+import re
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from invitations.models import Message
+from tests.accounts.visiting import mails, sign_in
+from tests.factories import PASSWORD, InvitationFactory, UserFactory
+from tests.frontend_api.signing_in import attempt, begin, prepare
+
+KNOWN, UNKNOWN, INVITED = "known@example.com", "other@example.com", "asked@example.com"
+RESET = "reset_password_email_code"
+_CHANGING = re.compile(
+    r"(?<=sia_)\w+|(?<=idn_)\w+|(?<=client_)\w+|(?<=: |\":)\d{13}|\b[0-9a-f]{32}\b"
+    r"|(?<=again in )\d+"
+)
+_VALUES = re.compile("'[^']*'|[0-9]+|NULL")
+
+
+@pytest.fixture(autouse=True)
+def known(application, still_windows, settings):
+    settings.LIMITS = {"frontend_sign_in": 1000, "frontend_code": 1000}
+    UserFactory(email_address=KNOWN)
+    UserFactory(email_address="banned@example.com").ban(by=None)
+    UserFactory(email_address="none@example.com", password=None)
+    InvitationFactory(email_address=INVITED)
+
+
+def plain(answer, address):
+    """The answer without what is random in each, and the address itself."""
+    letter, domain = address[0], address.partition("@")[2]
+    masked = f"{letter}***@{domain}"
+    text = _CHANGING.sub("*", answer.text.replace(address, "ADDRESS").replace(masked, "MASKED"))
+    headers = {name: _CHANGING.sub("*", value) for name, value in answer.headers.items()}
+    headers["Retry-After"] = len(headers.get("Retry-After", ""))  # a second later it is one less
+    headers.pop("Content-Length")
+    cookies = {name: (morsel["max-age"], morsel["path"]) for name, morsel in answer.cookies.items()}
+    return answer.status_code, headers, cookies, text
+
+
+def by_password(browser, address):
+    begun = begin(browser, address)
+    yield begun
+    for _ in range(6):  # to the limit and beyond
+        yield attempt(browser, begun, "password", password="wrong password")
+
+
+def by_password_at_once(browser, address):
+    for _ in range(6):
+        yield begin(browser, address, password="wrong password")
+
+
+def by_code(browser, address, strategy="email_code"):
+    begun = begin(browser, address)
+    yield begun
+    yield attempt(browser, begun, strategy, code="000000")  # before any was mailed
+    yield prepare(browser, begun, strategy)
+    yield prepare(browser, begun, strategy)  # too soon
+    for _ in range(6):  # to the last try and beyond
+        yield attempt(browser, begun, strategy, code="00000x")
+    yield browser.get("client")
+    for _ in range(6):  # to the mailbox's limit and beyond
+        yield begin(browser, address, strategy=strategy)
+
+
+def by_reset(browser, address):
+    yield from by_code(browser, address, RESET)
+
+
+WAYS = [by_password, by_password_at_once, by_code, by_reset]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_answer_is_the_same(new_browser, way):
+    def seen(address):
+        return [plain(answer, address) for answer in way(new_browser(), address)]
+
+    known = seen(KNOWN)
+    assert {status for status, *_rest in known} >= {422, 429}
+    for other in (UNKNOWN, INVITED, "banned@example.com", "none@example.com"):
+        assert seen(other) == known
+
+
+def work(browser, address, way):
+    """The statements of each step, without the values."""
+    steps, taken = way(browser, address), []
+    while True:
+        with CaptureQueriesContext(connection) as queries:
+            answer = next(steps, None)
+        if answer is None:
+            return taken
+        taken.append([_VALUES.sub("?", each["sql"]) for each in queries if is_work(each["sql"])])
+
+
+def is_work(sql):
+    """What a savepoint leaves is kept, or taken back first: the statements between are the work."""
+    return "SAVEPOINT" not in sql
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_step_asks_the_database_for_the_same(new_browser, way):
+    work(new_browser(), "first@example.com", way)  # the counts of the client's own address begin
+    known, unknown = (work(new_browser(), address, way) for address in (KNOWN, UNKNOWN))
+    assert known == unknown
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_step_hashes_as_often(new_browser, monkeypatch, way):
+    hashes = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda self, *args: hashes.append(1) or encode(self, *args)
+    )
+    counts = []
+    for address in (KNOWN, UNKNOWN, "none@example.com"):
+        counts.append([])
+        for _step in way(new_browser(), address):
+            counts[-1].append(len(hashes))
+            hashes.clear()
+    assert counts[0] == counts[1] == counts[2]
+
+
+def test_the_hosted_page_asks_the_database_for_the_same(new_browser):
+    def by_page(browser, address):
+        yield sign_in(browser.pages, address=address, password="wrong password")
+
+    work(new_browser(), "first@example.com", by_page)
+    known, unknown = (work(new_browser(), address, by_page) for address in (KNOWN, UNKNOWN))
+    assert known == unknown
+
+
+def test_only_who_is_known_gets_mail(new_browser):
+    for address in (UNKNOWN, INVITED, KNOWN):
+        begin(new_browser(), address, strategy="email_code")
+    assert [mail.to for mail in mails()] == [[KNOWN]]
+    assert Message.objects.count() == 1
+
+
+def test_who_signs_up_meanwhile_begins_anew(new_browser, refused):
+    browser = new_browser()
+    begun = begin(browser, UNKNOWN)
+    UserFactory(email_address=UNKNOWN)
+    answer = attempt(browser, begun, "password", password=PASSWORD)
+    assert refused(answer) == (422, "form_password_incorrect", "password")
+    prepare(browser, begun)
+    assert mails() == []
