@@ -30,7 +30,7 @@ EVERYTHING = {
     "code": CODE,
     "first_name": "Eve",
 }
-STRATEGIES = ["email_code", "password", "reset_password_email_code", "totp", ""]
+STRATEGIES = ["email_code", "password", ""]
 
 
 def operations():
