@@ -6,6 +6,7 @@ import json
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -30,7 +31,10 @@ def frontend_openapi(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
-    return render(request, "api_reference.html")
+    """One of the two; the other is a click away."""
+    is_frontend = request.GET.get("api") == "frontend"
+    url = reverse("frontend_openapi" if is_frontend else "openapi")
+    return render(request, "api_reference.html", {"is_frontend": is_frontend, "openapi_url": url})
 
 
 def _served(name: str) -> HttpResponse:

@@ -27,6 +27,18 @@ def test_the_reference_is_drawn_within_the_policy_and_asks_for_no_key(window):
         assert page.get_by_role("button", name=name).count() == 0
 
 
+def test_the_frontend_api_is_a_click_away(window):
+    reader = window(user=UserFactory(operator=True))
+    page = reader.page
+    page.set_default_timeout(_DRAWN)
+    reader.open("/api-reference")
+    page.get_by_role("link", name="Frontend API").click()
+    page.get_by_text("Create sign up").wait_for()
+    shoot(page, "api reference frontend")
+    page.get_by_role("link", name="Backend API").click()
+    page.get_by_text("Get restrictions").wait_for()
+
+
 def test_it_is_dark_where_the_reader_is(window):
     reader = window(user=UserFactory(operator=True), color_scheme="dark")
     reader.page.set_default_timeout(_DRAWN)
