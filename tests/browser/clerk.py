@@ -1,5 +1,6 @@
 """An application that uses Clerk's packages as they come: <SignUp/>, <SignIn/>, and a home page that says who is in."""
 
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from tests.browser.look import shoot
 # How an application stands to Ollio (decisions 29): on the same site, or on another one with a proxy.
 PORT, PROXY = "another port", "another site and a proxy"
 ROADS = {PORT: {}, PROXY: {"host": "127.0.0.1", "proxy": True}}
+PATIENCE = 20  # seconds
 
 _PACKAGES = Path(__file__).parent.parent / "sdk/node_modules/@clerk"
 _PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Other</title>
@@ -78,6 +80,14 @@ class Visitor(Mouse):
         expect(boxes).to_have_value("")  # emptied after a wrong one
         expect(boxes).to_be_enabled()
         boxes.press_sequentially(code)
+
+    def mailed_code(self, address):
+        """The card comes first, and asks for its code then."""
+        site, deadline = self.window.site, time.monotonic() + PATIENCE
+        while not site.has_sent_code_to(address):
+            assert time.monotonic() < deadline, f"no code was mailed to {address}"
+            self.page.wait_for_timeout(50)
+        return site.code_to(address)
 
     def sees_card(self, title):
         expect(self.page.get_by_role("heading", name=title)).to_be_visible()

@@ -32,5 +32,9 @@ class Site:
     def link_to(self, address):
         return _LINK.search(self.mail_to(address).text).group()
 
+    def has_sent_code_to(self, address):
+        self.deliver()
+        return any(_CODE.search(mail.text) for mail in self._sink.to(address)[-1:])
+
     def code_to(self, address):
         return _CODE.search(self.mail_to(address).text).group(1)

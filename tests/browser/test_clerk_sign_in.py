@@ -59,7 +59,7 @@ def tokens_asked(visitor):
     return [path for path in paths if path.endswith("/tokens")]
 
 
-def test_the_session_is_that_of_the_hosted_pages(site, visitor):
+def test_the_session_is_that_of_the_hosted_pages(visitor):
     UserFactory(email_address=ADA)
     ada = visitor(PORT)
     begin(ada)
@@ -73,14 +73,14 @@ def test_the_session_is_that_of_the_hosted_pages(site, visitor):
     ada.is_home(None)
 
 
-def test_a_forgotten_password_is_replaced_by_mailed_code(site, visitor):
+def test_a_forgotten_password_is_replaced_by_mailed_code(visitor):
     user, ada = UserFactory(email_address=ADA), visitor(PORT)
     ada.window.expect_refusal(422, "/reset_password")
     begin(ada)
     ada.follow("Forgot password?")
     ada.press("Reset your password")
     ada.sees_card("Reset password")
-    ada.write_code(site.code_to(ADA))
+    ada.write_code(ada.mailed_code(ADA))
     ada.sees_card("Set new password")
     for password in (ADA, OTHER_PASSWORD):
         ada.choose_password(password, at="New password")
@@ -94,14 +94,14 @@ def test_a_forgotten_password_is_replaced_by_mailed_code(site, visitor):
     assert user.check_password(OTHER_PASSWORD)
 
 
-def test_a_mailed_code_stands_in_for_the_password(site, visitor):
+def test_a_mailed_code_stands_in_for_the_password(visitor):
     UserFactory(email_address=ADA)
     ada = visitor(PORT)
     begin(ada)
     ada.follow("Use another method")
     ada.press("Email code to a***@example.com")
     ada.sees_card("Check your email")
-    ada.write_code(site.code_to(ADA))
+    ada.write_code(ada.mailed_code(ADA))
     ada.is_home(ADA)
 
 
