@@ -17,7 +17,7 @@ _KEYS = {"Tab", "Enter", "Control+A"}
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Join</title><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <script {kind} src="{script}"></script>
-<h1>Acme</h1><main><ollio-sign-up {attributes}></ollio-sign-up></main>"""
+<main><h1>Acme</h1><ollio-sign-up {attributes}></ollio-sign-up></main>"""
 _POLICY = (
     "default-src 'none'; img-src data:; script-src {ollio}; connect-src {connect}; style-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

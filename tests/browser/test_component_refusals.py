@@ -41,7 +41,7 @@ def test_nobody_is_shown_a_form_without_an_invitation(joining, mode):
     ada.visit()
     ada.sees_title("You need an invitation")
     ada.sees("Only invited people can sign up to Acme.")
-    ada.sees("Write to help@example.com")
+    ada.sees("Think that you should have one? Write to help@example.com")
     expect(ada.component.get_by_role("textbox")).to_have_count(0)
 
 

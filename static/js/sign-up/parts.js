@@ -58,7 +58,7 @@ function view(words, { title, lead, address, body = [], submit, deed, after, foo
 
 function signInLink(words, { sign_in_url: target }, attributes, ticket) {
   const url = new URL(target, document.baseURI);
-  if (ticket) url.search += `${url.search && "&"}__clerk_ticket=${ticket}&__clerk_status=sign_in`;
+  if (ticket) url.search += `${url.search && "&"}__clerk_ticket=${encodeURIComponent(ticket)}&__clerk_status=sign_in`;
   return make("a", { href: url, ...attributes }, words("signIn"));
 }
 

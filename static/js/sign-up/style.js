@@ -34,6 +34,7 @@ form, .field, .pair, header { display: grid; gap: 1.07em; grid-template-columns:
 .field { gap: .4em; }
 .pair { align-items: start; gap: 1.07em .8em; grid-template-columns: repeat(auto-fit, minmax(min(9rem, 100%), 1fr)); }
 header { gap: .27em; margin-block-end: 1.33em; }
+header:has(+ form > :only-child) { margin: 0; }
 header p, .foot { color: var(--ollio-ink-soft); }
 h2 { font-size: 1.467em; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; outline: none; }
 .label, b, .mark { font-weight: 650; }

@@ -40,7 +40,7 @@ const TEXTS = {
   refusedTitle: "You need an invitation",
   refused: "Only invited people can sign up to {name}. Your invitation comes by e-mail, with a link that brings you in.",
   ask: "Think that you should have one? Ask whoever told you about it.",
-  write: "Write to {support}",
+  write: "Think that you should have one? Write to {support}",
   ticket_expired_code: "Your invitation has expired.",
   revoked_invitation: "Your invitation was withdrawn.",
   ticket_invalid_code: "This invitation link is not valid.",
