@@ -106,7 +106,6 @@ def try_code(sign_in: SignIn, *, code: str, purpose: FirstFactor) -> None:
         raise CodeRefused(reason="wrong")
     _judge(sign_in)
     sign_in.spend(code=code, proved_by=purpose, proved_at=DatabaseNow())
-    sign_in.refresh_from_db()
 
 
 def set_password(sign_in: SignIn, *, password_hash: str) -> None:

@@ -30,13 +30,15 @@ class WrongAccount(Exception):
     """An invitation is for whoever has its address, as first or further."""
 
 
-def sign_up_with_ticket(ticket: Ticket, *, password: str, **names: str) -> User:
+def sign_up_with_ticket(ticket: Ticket, *, password: str, **said: Any) -> User:
     """Make the invited user: a ticket that was mailed or minted for a key proves the address.
 
-    Raises InvitationClosed or AccountExists; then nothing at all has changed.
+    `said` is what `say` takes. Raises InvitationClosed or AccountExists; then nothing at all has changed.
     """
     if not ticket.proves_address:
         raise ValueError("a shared link proves nothing; begin() and send_code()")
+    if ticket.invitation.status != "pending":  # a dead link is worth no hash
+        raise InvitationClosed(reason=ticket.invitation.status)
     password_hash = make_password(password)
     with transaction.atomic():
         return _create(
@@ -44,7 +46,7 @@ def sign_up_with_ticket(ticket: Ticket, *, password: str, **names: str) -> User:
             invitation=ticket.invitation,
             proof=Proof.TICKET,
             password_hash=password_hash,
-            **names,
+            **said,
         )
 
 
@@ -108,7 +110,6 @@ def finish(sign_up: SignUp, *, code: str) -> User | None:
         sign_up.check_code(code)
         if sign_up.missing_fields:
             sign_up.spend(code=code, verified_at=DatabaseNow())
-            sign_up.refresh_from_db()
             return None
         with transaction.atomic():
             # Before the sign-up's own row, which whoever holds the lock may delete.

@@ -88,11 +88,13 @@ def _client_id(request: HttpRequest, *, session: BrowserSession | None) -> str:
 
 def sign_up_of(request: HttpRequest) -> SignUp | None:
     """The unfinished sign-up that this browser began."""
-    return SignUp.objects.unfinished().filter(pk=request.session.get(_SIGN_UP, "")).first()
+    begun = request.session.get(_SIGN_UP)
+    return SignUp.objects.unfinished().filter(pk=begun).first() if begun else None
 
 
 def sign_in_of(request: HttpRequest) -> SignIn | None:
-    return SignIn.objects.unfinished().filter(pk=request.session.get(_SIGN_IN, "")).first()
+    begun = request.session.get(_SIGN_IN)
+    return SignIn.objects.unfinished().filter(pk=begun).first() if begun else None
 
 
 def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:

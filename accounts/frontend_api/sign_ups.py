@@ -31,7 +31,16 @@ from accounts.frontend_api.said import Code, MetadataText, Said, Secret, TicketT
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
 from accounts.frontend_api.tickets import find_ticket
 from accounts.models import SignUp, User
-from accounts.sign_up import AccountExists, begin, complete, finish, say, send_code, tell_why_gone
+from accounts.sign_up import (
+    AccountExists,
+    begin,
+    complete,
+    finish,
+    say,
+    send_code,
+    sign_up_with_ticket,
+    tell_why_gone,
+)
 from config import limits
 from config.api_input import Address, InBody
 from config.clients import client_ip
@@ -161,12 +170,24 @@ def _begin(request: HttpRequest, *, body: SaySignUp, ticket: Ticket | None) -> H
     address = ticket.invitation.address if ticket else body.email_address
     _check_address(body, invited=address if ticket else None)
     fault = _judge(body, email_address=address.email_address if address else "", ticket=ticket)
+    if ticket and ticket.proves_address and body.password and not fault:
+        return _come_in(request, ticket=ticket, body=body)
     with worded():
         sign_up = begin(address=address, ticket=ticket, **body.kept(fault))
     keep(request, sign_up)  # a weak password does not lose the invitation
     if fault:
         raise password_refused(fault)
     return _go_on(request, sign_up)
+
+
+def _come_in(request: HttpRequest, *, ticket: Ticket, body: SaySignUp) -> HttpResponse:
+    """Everything is said at once and proved: no row need keep what is on its way."""
+    with worded():
+        user = sign_up_with_ticket(ticket, password=body.password, **body.named())
+    joined = {"password": user.password, "completed_at": user.created_at, **body.named()}
+    address = ticket.invitation.address._asdict()
+    sign_up = SignUp(ticket=ticket, created_at=user.created_at, **joined, **address)
+    return _finished(request, sign_up, user=user)
 
 
 def _say(request: HttpRequest, sign_up: SignUp, *, body: SaySignUp) -> HttpResponse:
@@ -221,5 +242,4 @@ def _go_on(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
 def _finished(request: HttpRequest, sign_up: SignUp, *, user: User) -> HttpResponse:
     session = sessions.open_session(request, user=user)
     forget_attempts(request)
-    sign_up.refresh_from_db()
     return respond(request, present_sign_up(sign_up, session=session))

@@ -106,6 +106,7 @@ class MailedCode(models.Model):
         right = models.Q(code_hash=self._hash(code))
         if not self._change(self._as_read & right, code_hash="", **values):
             raise CodeRefused(reason="done")
+        self.refresh_from_db()
 
     def change(self, **values: Any) -> None:
         """Raises CodeRefused("done") where it is finished or abandoned by now."""
