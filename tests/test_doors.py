@@ -14,11 +14,13 @@ def routes(resolver=None, prefix=""):
         if isinstance(entry, URLResolver):
             yield from routes(entry, pattern)
         elif isinstance(entry, URLPattern):
-            plain = re.sub(r"<\w+:\w+>", "inv_x", re.sub(r"<int:\w+>", "1", pattern))
+            plain = re.sub(r"<(\w+:)?\w+>", "inv_x", re.sub(r"<int:\w+>", "1", pattern))
             yield entry.name, f"/{plain}"
 
 
-PAGES = [(name, path) for name, path in routes() if not path.startswith("/v1") and "^" not in path]
+APIS = ("/v1", "/__clerk")
+PAGES = [(name, path) for name, path in routes() if not path.startswith(APIS) and "^" not in path]
+FRONTEND_API = sorted({path for _name, path in routes() if path.startswith("/__clerk/v1/")})
 API = sorted(
     {path for name, path in routes() if path.startswith("/v1/") and name not in urls.PUBLIC}
     - {"/v1/"}
@@ -54,6 +56,15 @@ def test_every_door_of_the_api_asks_for_a_key(path, stranger, member):
         answers = {method(path).status_code for method in methods}
         assert 401 in answers
         assert answers <= {401, 405}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", FRONTEND_API)
+def test_every_door_of_the_frontend_api_answers_strangers_in_json(path, stranger):
+    for method in ("get", "post", "patch", "put", "delete"):
+        answer = getattr(stranger, method)(path)
+        assert answer.status_code < 500
+        assert answer.status_code in {307, 204} or answer["Content-Type"] == "application/json"
 
 
 def test_an_expired_session_leads_htmx_to_sign_in_as_a_whole_page(stranger, db):

@@ -4,11 +4,14 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from accounts.models import Application
 from tests.factories import PASSWORD, InvitationFactory, SecretKeyFactory
-from tests.test_doors import API, routes
+from tests.test_doors import API, APIS, FRONTEND_API, routes
 from tests.test_secrets import dump
 
-DOORS = [path for _name, path in routes() if not path.startswith("/v1") or "tickets" in path]
+DOORS = [
+    path for _name, path in routes() if not path.startswith(APIS) or path.startswith("/v1/tickets")
+]
 POST_ONLY = {"confirm_sign_out", "sign_up_code_again", "sign_up_mode"}
 UNHEARD = {403, 405}  # refused, or there is nothing to post to
 EVIL = {"Origin": "https://evil.example"}
@@ -88,7 +91,7 @@ def test_the_same_post_from_our_own_page_is_heard(admin):
 
 def test_doors_that_only_change_things_cannot_be_looked_at(admin):
     pages = [(name, path) for name, path in routes() if "^" not in path and "(" not in path]
-    ours = [(name, path) for name, path in pages if not path.startswith(("/v1", "/back-room"))]
+    ours = [(name, path) for name, path in pages if not path.startswith((*APIS, "/back-room"))]
     assert {name for name, path in ours if admin.get(path).status_code == 405} == POST_ONLY
 
 
@@ -106,6 +109,19 @@ def test_the_api_knows_no_cookies(admin, real):
         answer = browser.post(path, said(), "application/json", headers=headers)
         assert answer.status_code in {401, 405}
     assert browser.post("/v1/invitations", said(), "application/json").status_code == 401
+    assert rows() == before
+
+
+@pytest.mark.parametrize(("headers", "code"), [(EVIL, "origin_invalid"), ({}, "origin_missing")])
+def test_the_frontend_api_hears_no_change_from_another_site(admin, headers, code):
+    admin.cookies["__client"] = admin.cookies["session"].value
+    Application.objects.current()  # made at the first look
+    form, before = "application/x-www-form-urlencoded", rows()
+    for path in FRONTEND_API:
+        for query in ("", "?_method=PATCH", "?_method=DELETE"):
+            answer = admin.post(f"{path}{query}", "identifier=x", form, headers=headers)
+            told = answer.json()["errors"][0]["code"]
+            assert told in {code, "method_not_allowed", "resource_not_found"}
     assert rows() == before
 
 

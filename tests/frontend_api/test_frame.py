@@ -116,6 +116,7 @@ def test_a_body_is_not_read_from_a_form_with_files(browser, refused):
     assert refused(answer) == (415, "unsupported_content_type")
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("fault", [OperationalError("gone"), InterfaceError("closed")], ids=repr)
 @pytest.mark.parametrize("signed_in", [True, False])
 def test_a_database_that_is_away_is_503(browser, refused, ada, fault, signed_in):
