@@ -41,6 +41,9 @@ def _keys(hands, words):
     yield "keys"
     hands.unfold("Show API URLs")
     yield "API URLs"
+    for name in ("HTML", "React", "Next.js"):
+        hands.page.get_by_text(name, exact=True).click()
+        yield f"snippets for {name}"
     hands.page.get_by_role("link", name="Revoke").last.click()
     expect(hands.page.get_by_role("dialog")).to_be_visible()
     yield "revoke key dialog"
@@ -56,6 +59,11 @@ def _settings(hands):
     hands.press("Save settings")
     expect(hands.page.get_by_role("alert")).to_be_visible()
     yield "settings refused"
+    hands.write("Allowed origins", "app.example.com\nhttps://app.example.com/path")
+    hands.press("Save settings")
+    expect(hands.page.get_by_text("The scheme is missing").first).to_be_visible()
+    yield "settings with two wrong origins"
+    hands.write("Allowed origins", "https://app.example.com")
     hands.write("Home URL", "https://app.example.com/")
     hands.write("Redirect origins", "https://app.example.com")
     hands.press("Save settings")

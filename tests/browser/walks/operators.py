@@ -75,6 +75,9 @@ def _invite(hands, words):
     yield "invite dialog"
     hands.write("E-mail address", "nobody")
     hands.unfold("Redirect URL and metadata")
+    hands.write("Redirect URL", "https://app.example.com/join")
+    expect(hands.page.get_by_text("cannot use the Frontend API")).to_be_visible()
+    yield "invite dialog with a redirect URL"
     hands.write("Redirect URL", "javascript:alert(1)")
     hands.write("Public metadata", '{"role": ')
     hands.press("Send invite")
