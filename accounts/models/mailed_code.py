@@ -63,7 +63,7 @@ class MailedCode(models.Model):
         default_permissions = ()
 
     def new_code(self) -> str:
-        """Six fresh digits to mail; the old ones are dead. Raises CodeRefused("too_soon") within 30 s."""
+        """Six fresh digits to mail; the old ones are dead. Raises CodeRefused: "too_soon" within 30 s, or "done"."""
         is_test = Application.objects.is_test_address(self.email_key)
         code = TEST_CODE if is_test else f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         rested = models.Q(code_sent_at=None) | models.Q(
@@ -73,7 +73,8 @@ class MailedCode(models.Model):
             rested, code_hash=self._hash(code), code_sent_at=DatabaseNow(), tries=0
         )
         if not changed:
-            raise CodeRefused(reason="too_soon")
+            self.check_pause()
+            raise CodeRefused(reason="done")
         return code
 
     def check_pause(self) -> None:
@@ -104,19 +105,19 @@ class MailedCode(models.Model):
         CodeRefused("done").
         """
         right = models.Q(code_hash=self._hash(code))
-        if not self._change(self._as_read & right, code_hash="", **values):
+        if not self._change(right, code_hash="", **values):
             raise CodeRefused(reason="done")
         self.refresh_from_db()
 
     def change(self, **values: Any) -> None:
-        """Raises CodeRefused("done") where it is finished or abandoned by now."""
+        """Raises CodeRefused("done") where it is finished or abandoned by now, or about somebody else."""
         if not self._change(models.Q(), **values):
             raise CodeRefused(reason="done")
         self.refresh_from_db()
 
     def complete(self, **values: Any) -> None:
         """It led to its end; of two at once one raises CodeRefused("done")."""
-        if not self._change(self._as_read, completed_at=DatabaseNow(), code_hash="", **values):
+        if not self._change(models.Q(), completed_at=DatabaseNow(), code_hash="", **values):
             raise CodeRefused(reason="done")
         self.refresh_from_db()
 
@@ -126,7 +127,8 @@ class MailedCode(models.Model):
         return models.Q(email_key=self.email_key)
 
     def _change(self, condition: models.Q, **values: Any) -> int:
-        return self._rows.unfinished().filter(condition, pk=self.pk).update(**values)
+        rows = self._rows.unfinished().filter(condition, self._as_read, pk=self.pk)
+        return rows.update(**values)
 
     @property
     def _rows(self) -> AttemptQuerySet:

@@ -1,0 +1,53 @@
+"""Two requests of one sign-up at once: each acts on the row as it read it, or not at all (R-C4). A code proves the
+mailbox that it went to, however quickly the address is changed meanwhile.
+"""
+
+import pytest
+
+from accounts.addresses import normalise_email
+from accounts.models import CodeRefused, SignUp
+from accounts.sign_up import begin, complete, finish, say, send_code
+from tests.accounts.visiting import mails
+from tests.factories import PASSWORD
+from tests.frontend_api.signing_up import mailed_code
+
+pytestmark = pytest.mark.django_db
+
+ADA, EVE = normalise_email("ada@example.com"), normalise_email("eve@example.com")
+
+
+def read(sign_up):
+    """As one more request reads it."""
+    return SignUp.objects.get(pk=sign_up.pk)
+
+
+def test_a_code_on_its_way_does_not_prove_the_address_said_again(application):
+    begun = begin(address=ADA, password=PASSWORD)
+    slow = read(begun)
+    say(begun, address=EVE)
+    send_code(begun)
+    with pytest.raises(CodeRefused, match="done"):
+        say(slow, address=ADA, password=f"{PASSWORD} again")
+    assert finish(read(begun), code=mailed_code()).email_address == EVE.email_address
+
+
+def test_a_proof_is_not_carried_to_the_address_said_again(application):
+    begun = begin(address=ADA)
+    slow = read(begun)
+    say(begun, address=EVE)
+    send_code(begun)
+    assert finish(begun, code=mailed_code()) is None
+    with pytest.raises(CodeRefused, match="done"):
+        say(slow, address=ADA, password=PASSWORD)
+    say(begun, password=PASSWORD)
+    assert complete(begun).email_address == EVE.email_address
+
+
+def test_no_code_leaves_for_an_address_that_was_changed_meanwhile(application):
+    begun = begin(address=EVE, password=PASSWORD)
+    slow = read(begun)
+    say(begun, address=ADA)
+    with pytest.raises(CodeRefused, match="done"):
+        send_code(slow)
+    assert read(begun).code_sent_at is None
+    assert mails() == []
