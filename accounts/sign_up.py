@@ -37,8 +37,7 @@ def sign_up_with_ticket(ticket: Ticket, *, password: str, **said: Any) -> User:
     """
     if not ticket.proves_address:
         raise ValueError("a shared link proves nothing; begin() and send_code()")
-    if ticket.invitation.status != "pending":  # a dead link is worth no hash
-        raise InvitationClosed(reason=ticket.invitation.status)
+    _judge(ticket)  # who is refused is worth no hash
     password_hash = make_password(password)
     with transaction.atomic():
         return _create(
