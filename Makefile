@@ -7,7 +7,9 @@ ON_POSTGRES := -p tests.plugins.postgres
 # What asks no database, or does not depend on which it is, runs on one of them.
 ONCE := tests/test_house_rules.py tests/accounts/test_addresses.py $(wildcard tests/accounts/test_metadata*.py) \
 	$(wildcard tests/invitations/test_target*.py) tests/test_docs.py tests/api/test_openapi.py \
-	tests/api/test_schemathesis.py tests/api/test_sizes.py tests/sdk/test_javascript.py tests/sdk/test_quick_starts.py
+	tests/api/test_schemathesis.py tests/api/test_sizes.py tests/test_sign_up_script.py \
+	tests/frontend_api/test_openapi.py tests/frontend_api/test_schemathesis.py \
+	tests/sdk/test_javascript.py tests/sdk/test_quick_starts.py
 JAVASCRIPT := tests/sdk/node_modules/.package-lock.json
 POSTGRES_15 := $(patsubst %/initdb,%,$(wildcard /usr/lib/postgresql/15/bin/initdb))
 
@@ -69,11 +71,17 @@ run: .venv/ready-to-run .env ## start web server and mail worker (PORT=8000)
 
 # --- Checking -------------------------------------------------------------------------------------
 
+# Two runs side by side keep two processors busy; then the races, which need the machine to themselves.
 test: export OLLIO_ROUNDS ?= 20
 test: export OLLIO_KILLS ?= 10
 test: .venv/ready-to-test $(JAVASCRIPT) ## run every test, on SQLite and on PostgreSQL
-	$(PYTEST)
-	$(PYTEST) $(ON_POSTGRES) -m "not browser" $(addprefix --ignore=,$(ONCE))
+	@log=$$(mktemp) && trap 'kill $$other' INT TERM; \
+	echo "On PostgreSQL in the background; what it says follows"; \
+	$(PYTEST) $(ON_POSTGRES) -m "not browser" $(addprefix --ignore=,tests/faults $(ONCE)) >$$log 2>&1 & other=$$!; \
+	$(PYTEST) --ignore=tests/faults; status=$$?; \
+	wait $$other || status=1; cat $$log; rm -f $$log; exit $$status
+	$(PYTEST) tests/faults
+	$(PYTEST) $(ON_POSTGRES) tests/faults
 
 test-faults: export OLLIO_ROUNDS ?= 200
 test-faults: export OLLIO_KILLS ?= 200
