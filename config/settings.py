@@ -152,11 +152,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.CommonValidator"},
 ]
 
-SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+# Cookies know no ports: names that an application on this host hardly has too.
+SESSION_COOKIE_NAME = "__Host-ollio_session" if SECURE else "ollio_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_SERIALIZER = "config.crypto.SealedSerializer"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_NAME = "__Host-ollio_csrf" if SECURE else "ollio_csrf"
 CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = SECURE
 

@@ -40,7 +40,7 @@ def careful(browser):
     client = Client(enforce_csrf_checks=True)
     client.cookies = browser.cookies
     client.get("/account/password" if browser.user else "/sign-in")
-    return client, client.cookies["csrf"].value
+    return client, client.cookies["ollio_csrf"].value
 
 
 @pytest.fixture(params=["stranger", "member", "operator", "admin"])
@@ -114,7 +114,7 @@ def test_the_api_knows_no_cookies(admin, real):
 
 @pytest.mark.parametrize(("headers", "code"), [(EVIL, "origin_invalid"), ({}, "origin_missing")])
 def test_the_frontend_api_hears_no_change_from_another_site(admin, headers, code):
-    admin.cookies["__client"] = admin.cookies["session"].value
+    admin.cookies["__client"] = admin.cookies["ollio_session"].value
     Application.objects.current()  # made at the first look
     form, before = "application/x-www-form-urlencoded", rows()
     for path in FRONTEND_API:
@@ -127,6 +127,6 @@ def test_the_frontend_api_hears_no_change_from_another_site(admin, headers, code
 
 def test_the_session_cookie_stays_home_on_posts_from_elsewhere(client, admin):
     client.post("/sign-in", {"login": admin.user.email_address, "password": PASSWORD})
-    cookies = {client.cookies[name]["samesite"] for name in ("session", "csrf")}
+    cookies = {client.cookies[name]["samesite"] for name in ("ollio_session", "ollio_csrf")}
     assert cookies == {"Lax"}
-    assert client.cookies["session"]["httponly"]
+    assert client.cookies["ollio_session"]["httponly"]

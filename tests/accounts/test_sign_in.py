@@ -92,11 +92,11 @@ def test_looking_at_the_page_signs_nobody_in(ada, client):
 def test_a_planted_session_is_worth_nothing_afterwards(ada, client, stranger):
     client.get("/password/reset")
     planted = client.session  # makes one, and its cookie
-    stranger.cookies["session"] = planted.session_key
-    before = client.cookies["csrf"].value
+    stranger.cookies["ollio_session"] = planted.session_key
+    before = client.cookies["ollio_csrf"].value
     sign_in(client)
-    assert client.cookies["session"].value != planted.session_key
-    assert client.cookies["csrf"].value != before
+    assert client.cookies["ollio_session"].value != planted.session_key
+    assert client.cookies["ollio_csrf"].value != before
     assert stranger.get("/account").status_code == 302
 
 

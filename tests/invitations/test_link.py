@@ -187,7 +187,7 @@ def test_a_hundred_looks_change_nothing(stranger):
     assert Invitation.objects.filter(pk=invitation.pk).values().get() == before
     assert not Message.objects.exists()
     assert not User.objects.exists()
-    assert "session" not in stranger.cookies
+    assert "ollio_session" not in stranger.cookies
     assert Event.objects.count() <= 2  # one row a minute at most
 
 
