@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
+from allauth.mfa import app_settings as mfa
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -15,10 +17,12 @@ from django.http import HttpRequest
 from accounts import emails, sessions
 from accounts.addresses import NormalisedAddress
 from accounts.models import CodeRefused, FirstFactor, SignIn, User
+from accounts.models.mailed_code import as_digits
 from accounts.sessions import BrowserSession
 from accounts.sign_up import WrongAccount, accept_as
 from config import limits
-from config.database import DatabaseNow
+from config.crypto import digest
+from config.database import DatabaseNow, now
 from config.limits import LimitExceeded
 from invitations.models import Invitation, InvitationClosed, Ticket
 
@@ -72,6 +76,7 @@ def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> Non
     """Raises NotProved, AccountShut, LimitExceeded, or CodeRefused("done") of an attempt that is over."""
     if not ratelimit.consume(request, action="login"):
         raise LimitExceeded(name="sign_in", retry_after=60)
+    begun_at = now()  # hashing takes a while, in which the password may be changed
     try:
         user = get_adapter().authenticate(request, email=sign_in.email_address, password=password)
     except ValidationError as too_many:
@@ -79,7 +84,7 @@ def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> Non
     if user is None or user.pk != sign_in.user_id:
         raise NotProved(factor="password")
     _judge(sign_in)
-    sign_in.change(proved_by=FirstFactor.PASSWORD, proved_at=DatabaseNow())
+    sign_in.change(proved_by=FirstFactor.PASSWORD, proved_at=begun_at)
 
 
 def send_code(sign_in: SignIn, *, purpose: FirstFactor) -> None:
@@ -140,8 +145,19 @@ def try_second_factor(sign_in: SignIn, *, strategy: str, code: str) -> None:
     row = Authenticator.objects.filter(user=user, type=_FACTORS[strategy]).first()
     if row is None or not row.wrap().validate_code(code):
         raise NotProved(factor="code")
+    spend_second_factor(user, code=code)
     row.record_usage()
     clear()
+
+
+def spend_second_factor(user: User, *, code: str) -> None:
+    """A code is good once (RFC 6238, 5.2). allauth remembers it for half a minute; we take an app's for three of
+    them. Raises NotProved.
+    """
+    seconds = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
+    name = f"second_factor:{digest(f'{user.pk}:{as_digits(code)}')}"
+    if not cache.add(name, "used", timeout=seconds):
+        raise NotProved(factor="code")
 
 
 def enter(request: HttpRequest, sign_in: SignIn) -> BrowserSession:

@@ -8,19 +8,16 @@ from ninja import Router
 from pydantic import BaseModel
 
 from accounts import sessions
+from accounts.frontend_api.attempts import CLIENT, SINCE, newest_sign_in, newest_sign_up
 from accounts.frontend_api.session_object import SessionObject, present_session
 from accounts.frontend_api.sign_in_object import SignInObject, present_sign_in
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
-from accounts.models import SignIn, SignUp
 from accounts.sessions import BrowserSession
 from config.api_output import milliseconds, reply
 from config.database import now
 from config.ids import new_id
 
 router = Router(tags=["Client"])
-
-_CLIENT, _SINCE = "client_id", "client_since"
-_SIGN_UP, _SIGN_IN, _TICKET = "sign_up_id", "sign_in_id", "sign_up_ticket"
 
 
 class ClientObject(BaseModel):
@@ -60,9 +57,9 @@ def present_client(request: HttpRequest) -> ClientObject:
     kept = request.session
     moment = now()
     since = session.created_at if session else moment
-    if _SINCE in kept:
-        since = datetime.fromtimestamp(kept[_SINCE], UTC)
-    begun, entering = sign_up_of(request), sign_in_of(request)
+    if SINCE in kept:
+        since = datetime.fromtimestamp(kept[SINCE], UTC)
+    begun, entering = newest_sign_up(request), newest_sign_in(request)
     return ClientObject(
         object="client",
         id=_client_id(request, session=session),
@@ -80,44 +77,10 @@ def present_client(request: HttpRequest) -> ClientObject:
 
 def _client_id(request: HttpRequest, *, session: BrowserSession | None) -> str:
     """Whoever signed in on a hosted page has begun nothing here; their session's name serves as well."""
-    kept = request.session.get(_CLIENT)
+    kept = request.session.get(CLIENT)
     if session and not kept:
         return session.id.replace("sess_", "client_")
     return kept or new_id("client")
-
-
-def sign_up_of(request: HttpRequest) -> SignUp | None:
-    """The unfinished sign-up that this browser began."""
-    begun = request.session.get(_SIGN_UP)
-    return SignUp.objects.unfinished().filter(pk=begun).first() if begun else None
-
-
-def sign_in_of(request: HttpRequest) -> SignIn | None:
-    begun = request.session.get(_SIGN_IN)
-    return SignIn.objects.unfinished().filter(pk=begun).first() if begun else None
-
-
-def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
-    """Let this browser, and no other, go on with what it began: a cookie that somebody planted, and knows, is
-    worth nothing from here on (R-O1).
-    """
-    request.session.setdefault(_CLIENT, new_id("client"))
-    request.session.setdefault(_SINCE, now().timestamp())
-    request.session[_SIGN_UP if isinstance(attempt, SignUp) else _SIGN_IN] = attempt.pk
-    if request.session.session_key:
-        request.session.cycle_key()
-    if isinstance(attempt, SignUp):
-        request.session[_TICKET] = attempt.ticket_id
-
-
-def ticket_of_sign_up(request: HttpRequest) -> int | None:
-    """The ticket that this browser's sign-up began with, even when the sign-up is no more."""
-    return request.session.get(_TICKET)
-
-
-def forget_attempts(request: HttpRequest) -> None:
-    for name in (_SIGN_UP, _SIGN_IN, _TICKET):
-        request.session.pop(name, None)
 
 
 def respond(request: HttpRequest, document: BaseModel) -> HttpResponse:

@@ -9,7 +9,7 @@ from accounts.sessions import BrowserSession
 from accounts.user_object import OwnUserObject, present_own, readable
 from config.api_output import Whole, milliseconds
 from config.database import now
-from config.frontend_door import origin
+from config.frontend_door import welcome_origin
 
 
 class TokenObject(BaseModel):
@@ -45,7 +45,7 @@ class SessionObject(Whole):
 
 
 def token(session: BrowserSession, *, request: HttpRequest) -> TokenObject:
-    return TokenObject(object="token", jwt=tokens.mint(session, origin=origin(request)))
+    return TokenObject(object="token", jwt=tokens.mint(session, origin=welcome_origin(request)))
 
 
 def present_session(

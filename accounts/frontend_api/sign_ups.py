@@ -9,14 +9,14 @@ from pydantic_core import PydanticCustomError
 from accounts import sessions
 from accounts.addresses import NormalisedAddress
 from accounts.forms.user_fields import Name, judge_password
-from accounts.frontend_api.client import (
-    Answer,
+from accounts.frontend_api.attempts import (
     forget_attempts,
     keep,
-    respond,
-    sign_up_of,
+    sign_up_named,
+    sign_up_with,
     ticket_of_sign_up,
 )
+from accounts.frontend_api.client import Answer, respond
 from accounts.frontend_api.refusals import (
     address_taken,
     already_verified,
@@ -80,16 +80,17 @@ class AttemptVerification(PrepareVerification):
 
 @router.post("/client/sign_ups", response=Answer[SignUpObject])
 def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpResponse:
-    """Begin, with the ticket of an invitation or with an address. What is missing may be said later. With the
-    ticket of the sign-up that this browser has begun, after a reload or in a second tab, that one goes on.
+    """Begin, with the ticket of an invitation or with an address. What is missing may be said later. With a
+    ticket of an invitation that this browser has begun to accept, after a reload or in a second tab, that goes on.
     """
     if sessions.current(request):
         raise session_exists()
     limits.take("frontend_sign_up", subject=client_ip(request))
     is_invited = bool(body.ticket) or body.strategy == "ticket"
     ticket = find_ticket(request, raw=body.ticket) if is_invited else None
-    begun = sign_up_of(request)
-    if begun and ticket and begun.ticket_id == ticket.pk:
+    begun = sign_up_with(request, ticket) if ticket else None
+    if begun:
+        keep(request, begun)
         return _say(request, begun, body=body)
     return _begin(request, body=body, ticket=ticket)
 
@@ -98,8 +99,8 @@ def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpRespons
 def update_sign_up(request: HttpRequest, sign_up_id: str, body: InBody[SaySignUp]) -> HttpResponse:
     """Say what is missing, or correct it. Once all is there and proved, this finishes the sign-up.
 
-    A ticket that is said along decides which sign-up is meant, so that of two tabs with two tickets each
-    makes its own address.
+    A ticket that is said along decides which sign-up is meant: Clerk's component names the newest one that it
+    finds, which may be another tab's.
     """
     if body.ticket:
         return create_sign_up(request, body)
@@ -148,12 +149,13 @@ def _own(request: HttpRequest, sign_up_id: str) -> SignUp:
     """Only the browser that began a sign-up may go on with it."""
     if sessions.current(request):
         raise session_exists()
-    sign_up, ticket_id = sign_up_of(request), ticket_of_sign_up(request)
+    sign_up, ticket_id = sign_up_named(request, sign_up_id), ticket_of_sign_up(request, sign_up_id)
     if sign_up is None and ticket_id:
         with worded():
             tell_why_gone(ticket_id=ticket_id)
-    if sign_up is None or sign_up.pk != sign_up_id:
+    if sign_up is None:
         raise Http404
+    keep(request, sign_up)
     return sign_up
 
 

@@ -1,13 +1,15 @@
-"""T-O1, T-O2: a cookie that somebody else knows is worth nothing once its browser begins or signs in."""
+"""T-O1, T-O2: a cookie that somebody else knows is worth nothing once its browser begins, goes on or signs in."""
 
 import pytest
 
-from accounts.models import SignIn
+from accounts.models import SignIn, User
 from tests.accounts.visiting import sign_in
 from tests.factories import PASSWORD, UserFactory
+from tests.frontend_api import signing_up
 from tests.frontend_api.signing_in import ADA, attempt, begin, newest_code, path_of
 
-BROKEN = ["x", "a" * 32, "'", "../../x", "\u0001", '"', "a" * 5000]
+BROKEN = ["x", "a" * 32, "'", "../../x", "\u0001", '"', "a" * 5000, "abcdefgh\0ijkl"]
+NEW = "eight quiet otters"
 
 
 @pytest.fixture
@@ -20,9 +22,13 @@ def planted(browser, new_browser):
     """A browser of somebody who has planted the cookies of their own one."""
     eve = new_browser()
     begin(eve, "eve@example.com")
-    for name in ("__client", "session"):
-        browser.cookies[name] = eve.cookies[name].value
+    plant(browser, eve=eve)
     return eve
+
+
+def plant(browser, *, eve):
+    for name in ("__client", "ollio_session"):
+        browser.cookies[name] = eve.cookies[name].value
 
 
 def test_a_planted_cookie_is_anonymous_after_a_sign_in(browser, planted, ada):
@@ -30,7 +36,7 @@ def test_a_planted_cookie_is_anonymous_after_a_sign_in(browser, planted, ada):
     assert browser.sign_in()
     assert planted.client()["sessions"] == []
     assert planted.pages.get("/account").status_code == 302
-    assert former not in {browser.cookies[name].value for name in ("__client", "session")}
+    assert former not in {browser.cookies[name].value for name in ("__client", "ollio_session")}
 
 
 def test_a_planted_cookie_is_anonymous_after_a_sign_in_on_a_hosted_page(browser, planted, ada):
@@ -50,8 +56,51 @@ def test_a_planted_cookie_does_not_see_what_is_begun(browser, planted, ada):
 def test_a_planted_cookie_cannot_choose_the_password(browser, planted, refused, ada):
     begun = begin(browser, strategy="reset_password_email_code")
     attempt(browser, begun, "reset_password_email_code", code=newest_code())
-    answer = planted.post(path_of(begun, "reset_password"), password="eight quiet otters")
+    answer = planted.post(path_of(begun, "reset_password"), password=NEW)
     assert refused(answer) == (404, "resource_not_found")
+
+
+def test_whoever_goes_on_with_a_planted_sign_up_has_it_alone(browser, new_browser, refused):
+    """Eve has begun, and her victim says their own address."""
+    eve = new_browser()
+    path = signing_up.begun(eve, email_address="eve@example.com")
+    plant(browser, eve=eve)
+    browser.patch(path, email_address=ADA, password=PASSWORD)
+    signing_up.prepare(browser, path)
+    assert refused(eve.patch(path, password=NEW)) == (404, "resource_not_found")
+    signing_up.attempt(browser, path, newest_code())
+    assert User.objects.get().check_password(PASSWORD)
+
+
+def test_whoever_opens_a_planted_link_has_the_sign_up_alone(browser, new_browser, refused):
+    eve, ticket = new_browser(), signing_up.ticket_for(ADA, channel="shared")
+    path = signing_up.begun(eve, ticket=ticket)
+    plant(browser, eve=eve)
+    assert signing_up.begun(browser, ticket=ticket, password=PASSWORD) == path
+    assert refused(eve.patch(path, password=NEW)) == (404, "resource_not_found")
+
+
+def test_whoever_proves_the_address_of_a_planted_sign_up_has_it_alone(browser, new_browser):
+    eve = new_browser()
+    path = signing_up.begun(eve, email_address=ADA)
+    signing_up.prepare(eve, path)
+    plant(browser, eve=eve)
+    signing_up.attempt(browser, path, newest_code())
+    eve.patch(path, password=NEW)
+    assert not User.objects.exists()
+    browser.patch(path, password=PASSWORD)
+    assert eve.client()["sessions"] == []
+    assert browser.client()["sessions"]
+
+
+def test_whoever_types_the_code_of_a_planted_reset_chooses_the_password(browser, new_browser, ada):
+    eve = new_browser()
+    begun = begin(eve, strategy="reset_password_email_code")
+    plant(browser, eve=eve)
+    attempt(browser, begun, "reset_password_email_code", code=newest_code())
+    eve.post(path_of(begun, "reset_password"), password=NEW)
+    ada.refresh_from_db()
+    assert ada.check_password(PASSWORD)
 
 
 def test_session_and_csrf_token_are_new_after_each_step_that_counts(browser, ada):
@@ -59,18 +108,18 @@ def test_session_and_csrf_token_are_new_after_each_step_that_counts(browser, ada
     for step in (lambda: begin(browser), browser.sign_in):
         step()
         seen.append(browser.cookies["__client"].value)
-    csrf = browser.cookies["csrf"].value
+    csrf = browser.cookies["ollio_csrf"].value
     browser.delete("client")
     browser.sign_in()
     assert len({*seen, browser.cookies["__client"].value}) == 3
-    assert browser.cookies["csrf"].value != csrf
+    assert browser.cookies["ollio_csrf"].value != csrf
 
 
 def test_one_cookie_alone_opens_its_own_door_only(browser, new_browser, ada):
     browser.sign_in()
     value = browser.cookies["__client"].value
     page, api = new_browser(), new_browser()
-    page.cookies["session"] = api.cookies["__client"] = value
+    page.cookies["ollio_session"] = api.cookies["__client"] = value
     assert page.client()["sessions"] == []
     assert page.pages.get("/account").status_code == 200
     assert api.pages.get("/account").status_code == 302
@@ -96,7 +145,7 @@ def test_looking_signs_nobody_in(browser, ada):
 @pytest.mark.parametrize("secure", [True, False])
 def test_cookies_are_out_of_reach_for_scripts_and_other_sites(browser, settings, secure, ada):
     settings.SESSION_COOKIE_SECURE = settings.SECURE = secure
-    settings.SESSION_COOKIE_NAME = "__Host-session" if secure else "session"
+    settings.SESSION_COOKIE_NAME = "__Host-ollio_session" if secure else "ollio_session"
     browser.sign_in()
     for name in ("__client", settings.SESSION_COOKIE_NAME):
         cookie = browser.cookies[name]

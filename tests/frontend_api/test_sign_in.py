@@ -1,6 +1,8 @@
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from accounts.adapter import AccountAdapter
 from accounts.models import User
 from tests.accounts.visiting import sign_in
 from tests.factories import PASSWORD, UserFactory
@@ -106,11 +108,25 @@ def test_another_browser_cannot_go_on_with_it(browser, new_browser, refused, ada
     assert refused(answer) == (404, "resource_not_found")
 
 
-def test_beginning_anew_forgets_what_was_begun(browser, refused, ada):
+def test_what_another_tab_begins_does_not_disturb(browser, ada):
     former = begin(browser)
     begin(browser)
-    answer = browser.post(former, strategy="password", password=PASSWORD)
-    assert refused(answer) == (404, "resource_not_found")
+    done = browser.post(former, strategy="password", password=PASSWORD).json()
+    assert done["response"]["status"] == "complete"
+
+
+def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(browser, ada, monkeypatch):
+    real = AccountAdapter.authenticate
+
+    def slow(adapter, request, **said):
+        user = real(adapter, request, **said)
+        User.objects.get().change_password(password_hash=make_password("eight quiet otters"))
+        return user
+
+    monkeypatch.setattr(AccountAdapter, "authenticate", slow)
+    answer = browser.post("client/sign_ins", identifier=ADA, password=PASSWORD)
+    assert answer.status_code == 404
+    assert browser.client()["sessions"] == []
 
 
 def test_no_step_can_be_skipped(browser, refused, ada):
