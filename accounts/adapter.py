@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from accounts.models import Application, User
 from config.clients import client_ip
 from config.mail import compose, render_text
 
+_PROVED = "sign_in_proved"  # session key: what the password was when it was proved
 _TOO_OFTEN = _("That was too often. Wait a few minutes, then try again.")
 
 
@@ -52,11 +53,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse | None:
         """Whoever has said the right password, code or passkey is told why it opens nothing; nobody else is."""
+        request.session[_PROVED] = user.get_session_auth_hash()
         return super().pre_login(request, user, **how) or self._shut_out(request, user)
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Judged once more: the second factor may have taken its time."""
+        """Judged once more: the second factor may have taken its time, and the password be another one now."""
         page = self._shut_out(request, user)
+        if request.session.pop(_PROVED, "") != user.get_session_auth_hash():
+            clear_login(request)
+            page = page or redirect("account_login")
         if page:
             raise ImmediateHttpResponse(page)
         super().login(request, user)

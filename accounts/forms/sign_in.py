@@ -15,6 +15,7 @@ from accounts import sessions
 from accounts.addresses import InvalidAddress, normalise_email
 from accounts.forms.fields import AddressField, address_input
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from accounts.sign_in import NotProved, spend_second_factor
 
 _LENGTHS = {"minlength": MIN_LENGTH, "maxlength": MAX_LENGTH}
 _DIGITS = {"inputmode": "numeric", "maxlength": 6, "autofocus": True}
@@ -116,14 +117,27 @@ class ChangeAddressCodeForm(Worded, account.ConfirmEmailVerificationCodeForm):
     attributes = {"code": _DIGITS}
 
 
-class SecondFactorForm(Worded, second_factor.AuthenticateForm):
+class TypedCode(Worded):
+    """The code of an authenticator app or a recovery code."""
+
     labels = {"code": _("Code")}
     attributes = {"code": {"autofocus": True, "maxlength": 12}}
 
+    def clean_code(self) -> str:
+        code = super().clean_code()  # type: ignore[misc]
+        try:
+            spend_second_factor(self.user, code=code)  # type: ignore[attr-defined]
+        except NotProved as used:
+            raise ValidationError(_NOT_THE_CODE, code="incorrect_code") from used
+        return code
 
-class SecondFactorAgainForm(Worded, second_factor.ReauthenticateForm):
-    labels = {"code": _("Code")}
-    attributes = {"code": {"autofocus": True, "maxlength": 12}}
+
+class SecondFactorForm(TypedCode, second_factor.AuthenticateForm):
+    pass
+
+
+class SecondFactorAgainForm(TypedCode, second_factor.ReauthenticateForm):
+    pass
 
 
 class AuthenticatorAppForm(Worded, ActivateTOTPForm):

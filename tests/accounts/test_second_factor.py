@@ -2,9 +2,11 @@ import re
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
 from tests.accounts.visiting import mails, sign_in
@@ -76,6 +78,22 @@ def test_a_code_that_has_just_changed_in_the_app_is_still_good(protected, client
     sign_in(client)
     code = current_code(steps_ago=1)
     assert client.post("/sign-in/second-factor", {"code": code}).status_code == 302
+
+
+def test_a_code_of_the_app_signs_in_once_while_it_is_good(protected, client, stranger):
+    code = current_code()
+    for browser, late, status in ((client, 0, 302), (stranger, 35, 200)):
+        with time_machine.travel(time.time() + late, tick=True):
+            sign_in(browser)
+            assert browser.post("/sign-in/second-factor", {"code": code}).status_code == status
+
+
+def test_a_new_password_ends_what_waits_for_the_second_factor(protected, client):
+    sign_in(client)
+    protected.change_password(password_hash=make_password("eight quiet otters"))
+    answer = client.post("/sign-in/second-factor", {"code": current_code()})
+    assert answer["Location"] == reverse("account_login")
+    assert client.get("/account").status_code == 302
 
 
 def test_an_old_code_signs_nobody_in(protected, client):

@@ -1,6 +1,9 @@
 """What protects an account on the hosted pages protects it here."""
 
+import time
+
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -47,6 +50,14 @@ def test_the_app_is_asked_for_its_code(browser, protected):
     done = second(browser, begun, current_code()).json()
     assert done["response"]["status"] == "complete"
     assert len(done["client"]["sessions"]) == 1
+
+
+def test_a_code_of_the_app_signs_in_once_while_it_is_good(browser, new_browser, refused, protected):
+    code = current_code()
+    second(browser, begin(browser, password=PASSWORD), code)
+    with time_machine.travel(time.time() + 35, tick=True):
+        again = second(other := new_browser(), begin(other, password=PASSWORD), code)
+    assert refused(again) == (422, "form_code_incorrect", "code")
 
 
 def test_a_recovery_code_signs_in_once(browser, new_browser, refused, protected):
