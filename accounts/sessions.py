@@ -65,7 +65,8 @@ def bound(request: HttpRequest) -> None:
 
 
 def current(request: HttpRequest) -> BrowserSession | None:
-    user, name = request.user, request.session.get(_ID)
+    """Nobody's, too, where a request was refused before anybody asked whose it is."""
+    user, name = getattr(request, "user", None), request.session.get(_ID)
     if not name or not isinstance(user, User):
         return None
     since = datetime.fromtimestamp(request.session[_SINCE], UTC)
@@ -76,3 +77,4 @@ def close_session(request: HttpRequest) -> None:
     """Sign this browser out; whatever else it kept is gone too."""
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     logout(request)
+    request.META["ollio.signed_out"] = True  # config/client_cookie.py takes the cookie away

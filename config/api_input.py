@@ -57,7 +57,7 @@ def _read_body(request: HttpRequest) -> dict | list | None:
     """
     is_bulk = request.path_info.endswith("/bulk")
     wanted, most = (list, MAX_BULK_BYTES) if is_bulk else (dict, MAX_BODY_BYTES)
-    raw = _stream(request).read(most + 1)
+    raw = stream(request).read(most + 1)
     if len(raw) > most:
         raise refusal(413)
     if not raw:
@@ -72,7 +72,7 @@ def _read_body(request: HttpRequest) -> dict | list | None:
     return document
 
 
-def _stream(request: HttpRequest) -> Any:
+def stream(request: HttpRequest) -> Any:
     """Django reads as far as Content-Length says. A chunked body has none: there the server marks the end."""
     chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
     return request.META["wsgi.input"] if chunked else request

@@ -3,10 +3,15 @@ the Frontend API by `__client` (contract 7), which the proxies of applications p
 so that what a neighbour plants in one is nothing to the other; both are set and cleared together.
 """
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 NAME = "__client"
+_KEY = re.compile(
+    "[a-z0-9]{32}"
+)  # as Django makes them; PostgreSQL would refuse to look for some others
 
 
 def read(request: HttpRequest) -> None:
@@ -14,6 +19,23 @@ def read(request: HttpRequest) -> None:
     request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
     if NAME in request.COOKIES:
         request.COOKIES[settings.SESSION_COOKIE_NAME] = request.COOKIES[NAME]
+
+
+def check(request: HttpRequest) -> None:
+    """What cannot be the name of a session is nobody's."""
+    if not _KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+
+
+def spare(request: HttpRequest, response: HttpResponseBase, *, is_told_otherwise: bool) -> None:
+    """A page asks several things at once, and each step of a sign-up or sign-in has a cookie of its own. So an
+    answer to the former one must not take the new one away, unless somebody has signed out by it, or the browser
+    is told (`__client_uat`) that somebody is signed in who is not.
+    """
+    cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+    is_taken_away = cookie is not None and not cookie.value
+    if is_taken_away and "ollio.signed_out" not in request.META and not is_told_otherwise:
+        del response.cookies[settings.SESSION_COOKIE_NAME]
 
 
 def follow(response: HttpResponseBase) -> None:

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from accounts.metadata import InvalidJSON, parse_json
 from accounts.models import Application
 from config.api_errors import MAX_ERRORS, APIRefusal, error, refusal
-from config.api_input import MAX_BODY_BYTES, invalid_body, read_query
+from config.api_input import MAX_BODY_BYTES, invalid_body, read_query, stream
 from config.client_cookie import NAME
 
 _METHODS = "GET, POST, PATCH, DELETE"
@@ -91,7 +91,7 @@ def _check_origin(request: HttpRequest) -> None:
 
 
 def _read_body(request: HttpRequest) -> dict:
-    raw = request.read(MAX_BODY_BYTES + 1)
+    raw = stream(request).read(MAX_BODY_BYTES + 1)
     if len(raw) > MAX_BODY_BYTES:
         raise refusal(413)
     if not raw:

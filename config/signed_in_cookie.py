@@ -40,6 +40,11 @@ def follow(request: HttpRequest, response: HttpResponseBase) -> None:
         response.cookies[name].update(attributes(seconds, secure=settings.SECURE, domain=domain))
 
 
+def says_somebody(request: HttpRequest) -> bool:
+    """Whether this browser believes that somebody is signed in."""
+    return any(request.COOKIES.get(name, "0") != "0" for name in names())
+
+
 def attributes(seconds: int, *, secure: bool, domain: str = "") -> dict[str, str]:
     """How cookies are kept that scripts of the application may read."""
     return {

@@ -1,5 +1,7 @@
 """Whoever answers under /__clerk, and whatever was asked: JSON, never to be kept, with a trace id."""
 
+from io import BytesIO
+
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 
@@ -75,6 +77,7 @@ def test_head_is_get_without_the_body(browser):
 
 @pytest.mark.parametrize("path", ["client", "me", "x"])
 def test_a_foreign_host_is_told_nothing(browser, refused, path):
+    browser.cookies["__client"] = browser.cookies["ollio_session"] = "x"
     answer = browser.get(path, headers={"Host": "evil.example"})
     assert refused(answer) == (400, "malformed_request_parameters")
     assert "Access-Control-Allow-Origin" not in answer
@@ -107,6 +110,15 @@ def test_what_cannot_be_read_is_told_so(browser, refused, body, content_type, wa
     answer = browser.pages.generic("POST", url, body, content_type=content_type, headers=headers)
     assert refused(answer) == wanted
     assert is_framed(answer)
+
+
+def test_a_chunked_body_is_read_as_well(browser):
+    body = BytesIO(b"email_address=ada@example.com")
+    chunked = {"CONTENT_LENGTH": "", "wsgi.input": body, "wsgi.input_terminated": True}
+    headers = {"Origin": browser.origin}
+    url, kind = "/__clerk/v1/client/sign_ups", "application/x-www-form-urlencoded"
+    answer = browser.pages.generic("POST", url, headers=headers, CONTENT_TYPE=kind, **chunked)
+    assert answer.json()["response"]["email_address"] == "ada@example.com"
 
 
 def test_a_body_is_not_read_from_a_form_with_files(browser, refused):
