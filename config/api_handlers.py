@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, ObjectNotUpdated, PermissionDenied
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +19,9 @@ def install(api: NinjaAPI) -> None:
     handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
         APIRefusal: answer,
         ValidationError: _parameters_refused,
-        Http404: lambda request, _missing: answer(request, refusal(404)),
+        Http404: _missing,
+        ObjectDoesNotExist: _missing,  # erased while the request was under way, as the next one
+        ObjectNotUpdated: _missing,
         PermissionDenied: lambda request, _denied: answer(request, refusal(403)),
         LimitExceeded: _too_many,
         DatabaseError: _database_fault,
@@ -32,6 +34,10 @@ def install(api: NinjaAPI) -> None:
 
 def _parameters_refused(request: HttpRequest, fault: ValidationError) -> HttpResponse:
     return answer(request, APIRefusal(422, *map(parameter_error, fault.errors[:MAX_ERRORS])))
+
+
+def _missing(request: HttpRequest, _fault: Exception) -> HttpResponse:
+    return answer(request, refusal(404))
 
 
 def _too_many(request: HttpRequest, exceeded: LimitExceeded) -> HttpResponse:

@@ -33,6 +33,12 @@ def test_a_token_names_person_session_and_page(browser, session_id, ada):
     assert claims["exp"] - claims["iat"] == 60
 
 
+def test_a_token_names_no_page_that_is_not_welcome(browser, session_id):
+    told = browser.get("client", headers={"Origin": "https://evil.example"}).json()
+    token = told["response"]["sessions"][0]["last_active_token"]["jwt"]
+    assert "azp" not in jwt.decode(token, options={"verify_signature": False})
+
+
 @pytest.mark.parametrize(("verb", "status"), [("end", "ended"), ("remove", "removed")])
 def test_it_can_be_ended(browser, session_id, verb, status):
     told = browser.post(f"client/sessions/{session_id}/{verb}").json()

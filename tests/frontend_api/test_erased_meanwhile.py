@@ -1,0 +1,89 @@
+"""What an operator erases while a request about it is under way is gone, and nothing breaks."""
+
+import importlib
+
+import pytest
+
+from accounts import sessions
+from accounts.models import SignUp, User
+from invitations.models import Invitation
+from tests.factories import PASSWORD, UserFactory
+from tests.frontend_api.signing_in import ADA
+from tests.frontend_api.signing_up import begun, prepare, ticket_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GONE = (404, "resource_not_found")
+
+
+@pytest.fixture
+def after(monkeypatch):
+    """Let something happen as soon as a function, named by its module and name, has answered."""
+
+    def arm(module, name, *, happens):
+        module = importlib.import_module(module)
+        real = getattr(module, name)
+
+        def answer(*args, **kwargs):
+            result = real(*args, **kwargs)
+            happens()
+            return result
+
+        monkeypatch.setattr(module, name, answer)
+
+    return arm
+
+
+def erase_invitations():
+    Invitation.objects.all().delete()
+
+
+@pytest.mark.parametrize("kind", ["sign_ups", "sign_ins"])
+def test_an_invitation_whose_ticket_was_found(browser, refused, after, kind):
+    ticket = ticket_for(ADA)
+    after(f"accounts.frontend_api.{kind}", "find_ticket", happens=erase_invitations)
+    answer = browser.post(f"client/{kind}", strategy="ticket", ticket=ticket)
+    assert refused(answer) == GONE
+
+
+def test_an_invitation_whose_sign_up_is_shown(browser, after):
+    begun(browser, ticket=ticket_for(ADA))
+    after("accounts.frontend_api.client", "newest_sign_up", happens=erase_invitations)
+    assert browser.get("client").status_code == 404
+    assert browser.client()["sign_up"] is None
+
+
+def test_a_sign_up_whose_code_has_left(browser, refused, after):
+    path = begun(browser, email_address=ADA, password=PASSWORD)
+    forget = SignUp.objects.all().delete
+    after("accounts.frontend_api.sign_ups", "send_code", happens=forget)
+    assert refused(prepare(browser, path)) == GONE
+
+
+def test_a_user_of_whom_the_ticket_was_judged(browser, refused, monkeypatch):
+    UserFactory(email_address=ADA)
+    ticket = ticket_for(ADA)
+    real = User.objects.all().first
+
+    def erased_at_once(_self):
+        person = real()
+        User.objects.all().delete()
+        return person
+
+    monkeypatch.setattr(type(User.objects.all()), "first", erased_at_once)
+    answer = browser.post("client/sign_ins", strategy="ticket", ticket=ticket)
+    assert refused(answer) == GONE
+
+
+@pytest.mark.parametrize("moment", ["login", "begin"])
+def test_a_user_whose_session_begins(browser, monkeypatch, moment):
+    ada = UserFactory(email_address=ADA)
+    real = getattr(sessions, moment)
+
+    def erased_first(*args, **kwargs):
+        User.objects.get(pk=ada.pk).erase(by=None)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(sessions, moment, erased_first)
+    answer = browser.post("client/sign_ins", identifier=ADA, password=PASSWORD)
+    assert answer.status_code == 404
+    assert browser.client()["sessions"] == []
