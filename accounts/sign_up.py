@@ -175,11 +175,17 @@ def _telling_why(sign_up: SignUp) -> Iterator[None]:
 
 def _judge(ticket: Ticket) -> Invitation:
     """The invitation of a ticket with which somebody new may sign up."""
-    invitation = ticket.invitation
+    invitation = _pending(ticket.invitation)
+    if User.objects.holding(invitation.email_key).exists():
+        # The account may be the one that this very invitation made since it was read.
+        _pending(Invitation.objects.get(pk=invitation.pk))
+        raise AccountExists
+    return invitation
+
+
+def _pending(invitation: Invitation) -> Invitation:
     if invitation.status != "pending":
         raise InvitationClosed(reason=invitation.status)
-    if User.objects.holding(invitation.email_key).exists():
-        raise AccountExists
     return invitation
 
 
