@@ -22,9 +22,10 @@ def read(request: HttpRequest) -> None:
 
 
 def check(request: HttpRequest) -> None:
-    """What cannot be the name of a session is nobody's."""
-    if not _KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
-        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+    """What cannot be the name of a session is nobody's, and taken back like one that has ended."""
+    name = settings.SESSION_COOKIE_NAME
+    if name in request.COOKIES and not _KEY.fullmatch(request.COOKIES[name]):
+        request.COOKIES[name] = ""
 
 
 def spare(request: HttpRequest, response: HttpResponseBase, *, is_told_otherwise: bool) -> None:
