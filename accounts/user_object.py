@@ -53,8 +53,10 @@ class OwnUserObject(BaseModel):
     first_name: str | None
     last_name: str | None
     locale: str | None
+    timezone: None
     image_url: str
     profile_image_url: str
+    profile_image_id: str
     has_image: bool
     public_metadata: dict[str, Any]
     unsafe_metadata: dict[str, Any]
@@ -81,6 +83,7 @@ class OwnUserObject(BaseModel):
     verification_attempts_remaining: int | None
     delete_self_enabled: bool
     create_organization_enabled: bool
+    create_organizations_limit: None
     legal_accepted_at: int | None
     created_at: int
     updated_at: int
@@ -160,6 +163,9 @@ _WITHOUT: dict[str, Any] = {
     "mfa_disabled_at": None,
     "verification_attempts_remaining": None,
     "create_organization_enabled": False,
+    "create_organizations_limit": None,
+    "timezone": None,
+    "profile_image_id": "",
 }
 
 

@@ -17,7 +17,7 @@ class FactorVerification(BaseModel):
 
 
 class SignInObject(BaseModel):
-    object: Literal["sign_in_attempt"]
+    object: Literal["sign_in"]
     id: str
     status: Literal["needs_first_factor", "needs_second_factor", "needs_new_password", "complete"]
     supported_identifiers: list[str]
@@ -29,6 +29,7 @@ class SignInObject(BaseModel):
     user_data: None
     created_session_id: str | None
     abandon_at: int
+    timezone: None
 
 
 def present_sign_in(sign_in: SignIn, *, session: BrowserSession | None = None) -> SignInObject:
@@ -37,7 +38,7 @@ def present_sign_in(sign_in: SignIn, *, session: BrowserSession | None = None) -
     seconds = second_factors(sign_in.user) if needs_second and sign_in.user else []
     return SignInObject.model_validate(
         {
-            "object": "sign_in_attempt",
+            "object": "sign_in",
             "id": sign_in.id,
             "status": sign_in.status,
             "supported_identifiers": ["email_address"],
@@ -49,6 +50,7 @@ def present_sign_in(sign_in: SignIn, *, session: BrowserSession | None = None) -
             "user_data": None,
             "created_session_id": session.id if session else None,
             "abandon_at": milliseconds(sign_in.created_at + SignIn.ABANDONED_AFTER),
+            "timezone": None,
         }
     )
 

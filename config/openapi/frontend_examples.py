@@ -106,7 +106,7 @@ _MAILBOX = {
     "primary": True,
 }
 _SIGN_IN: dict[str, Any] = {
-    "object": "sign_in_attempt",
+    "object": "sign_in",
     "id": "sia_1QeD5qCy8vStB1xYkAgUoOn3dRh",
     "status": "needs_first_factor",
     "supported_identifiers": ["email_address"],
@@ -122,6 +122,7 @@ _SIGN_IN: dict[str, Any] = {
     "user_data": None,
     "created_session_id": None,
     "abandon_at": 1790981200000,
+    "timezone": None,
 }
 _CODE_SENT = {
     **_SIGN_IN,

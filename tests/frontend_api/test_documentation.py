@@ -42,7 +42,7 @@ def test_the_errors_that_are_told_are_those_that_are_answered():
     ("name", "model"),
     [
         ("sign_up_attempt", SignUpObject),
-        ("sign_in_attempt", SignInObject),
+        ("sign_in", SignInObject),
         ("client", ClientObject),
         ("session", SessionObject),
     ],

@@ -24,6 +24,9 @@ WITHOUT = {
     "mfa_disabled_at": None,
     "verification_attempts_remaining": None,
     "create_organization_enabled": False,
+    "create_organizations_limit": None,
+    "timezone": None,
+    "profile_image_id": "",
 }
 OWN = {
     "object", "id", "external_id", "primary_email_address_id", "username", "first_name", "last_name",
