@@ -26,7 +26,7 @@ def note(operator, url):
 def test_a_listed_origin_is_said_to_be_listed(operator):
     said = note(operator, "https://in.example.com/join?x=1")
     assert "This origin is in the list." in said
-    assert "Frontend API" not in said
+    assert "Its pages may use the Frontend API." in said
 
 
 def test_a_page_that_may_not_use_the_frontend_api_is_told(operator, admin):
