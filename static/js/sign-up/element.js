@@ -6,20 +6,12 @@ class OllioSignUp extends HTMLElement {
   #isUsed; // somebody works here, so the focus may move
   #kept; #environment; #signUp; #form; #isBusy; #news; #restsUntil;
 
-  get ticket() {
-    return this.getAttribute("ticket");
-  }
-
-  set ticket(ticket) {
-    this.setAttribute("ticket", ticket);
-  }
-
   connectedCallback() {
     if (this.shadowRoot) return; // only moved within the page
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [STYLE];
     root.append(this.#status, this.#sheet);
-    this.#kept = takeTicket(this.ticket);
+    this.#kept = takeTicket(this.getAttribute("ticket"));
     this.#act(() => this.#enter());
   }
 
@@ -54,12 +46,14 @@ class OllioSignUp extends HTMLElement {
     this.#form = this.#signUp = null;
     if (!this.#sheet.firstChild) this.#sheet.append(make("h2", { id: "title" }, this.#words("wait")));
     const [environment, client] = await Promise.all([ask(this.getAttribute("api"), "environment"), this.#ask("")]);
-    const { ticket, status, id } = this.#kept;
+    const { ticket, status, id } = this.#kept, { sessions, sign_up: newest } = client;
     this.#environment = environment;
     if (ticket && status === "sign_in") return this.#showMember("invitation_account_exists");
-    if (client.sessions[0]) return this.#showSession(client.sessions[0]);
-    if (client.sign_up && (!ticket || client.sign_up.id === id)) return this.#goOn(client.sign_up);
-    return ticket ? this.#goOn(await this.#say({})) : this.#showEntrance();
+    if (sessions[0]) return this.#showSession(sessions[0]);
+    if (newest && (id ? newest.id === id : !ticket)) return this.#goOn(newest);
+    if (!ticket && !(newest && id)) return this.#showEntrance();
+    this.#signUp = id && { id }; // which is not the newest, where another tab has begun one
+    return this.#goOn(await this.#say({}));
   }
 
   async #say(said) {

@@ -1,11 +1,5 @@
-/* <ollio-sign-up>: somebody signs up on your own page (docs/custom-flow.md).
-   Attributes  redirect: where to go afterwards. no-names. autofocus. ticket: instead of the page's query.
-               api: where your application passes the Frontend API on; without it, /__clerk beside this script.
-   Events      ollio:complete {token, userId, sessionId}, whose preventDefault() stops the redirect;
-               ollio:error {status, codes}.
-   Style       ollio-sign-up { --ollio-accent: … } and the others below; parts sheet, title, label, input, button;
-               light or dark as the page's color-scheme.
-   Words       customElements.get("ollio-sign-up").texts, to be changed before the element is on the page. */
+/* <ollio-sign-up redirect no-names autofocus ticket api>: somebody signs up on your own page.
+   It emits ollio:complete and ollio:error; docs/custom-flow.md tells the rest. */
 const TEXTS = {
   wait: "One moment…",
   optional: "optional",
