@@ -24,7 +24,7 @@ from config import limits
 from config.crypto import digest
 from config.database import DatabaseNow, now
 from config.limits import LimitExceeded
-from invitations.models import Invitation, InvitationClosed, Ticket
+from invitations.models import Invitation, Ticket
 
 _PATIENCE = 300  # seconds; allauth does not tell how long its counts of failures last
 _FACTORS = {
@@ -64,8 +64,8 @@ def begin(*, address: NormalisedAddress, ticket: Ticket | None = None) -> SignIn
     Raises InvitationClosed or NoAccount.
     """
     invitation = ticket.invitation if ticket else None
-    if invitation and invitation.status != "pending":
-        raise InvitationClosed(reason=invitation.status)
+    if invitation:
+        invitation.check_pending()
     user = User.objects.holding(address.email_key).first()
     if invitation and not user:
         raise NoAccount

@@ -19,7 +19,7 @@ from accounts.models import CodeRefused, Proof, SignUp, User
 from config import limits
 from config.database import DatabaseNow
 from config.limits import LimitExceeded
-from invitations.models import AddressGuard, Invitation, InvitationClosed, Ticket
+from invitations.models import AddressGuard, Invitation, Ticket
 
 
 class AccountExists(Exception):
@@ -175,17 +175,12 @@ def _telling_why(sign_up: SignUp) -> Iterator[None]:
 
 def _judge(ticket: Ticket) -> Invitation:
     """The invitation of a ticket with which somebody new may sign up."""
-    invitation = _pending(ticket.invitation)
+    invitation = ticket.invitation
+    invitation.check_pending()
     if User.objects.holding(invitation.email_key).exists():
         # The account may be the one that this very invitation made since it was read.
-        _pending(Invitation.objects.get(pk=invitation.pk))
+        Invitation.objects.get(pk=invitation.pk).check_pending()
         raise AccountExists
-    return invitation
-
-
-def _pending(invitation: Invitation) -> Invitation:
-    if invitation.status != "pending":
-        raise InvitationClosed(reason=invitation.status)
     return invitation
 
 

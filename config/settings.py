@@ -152,7 +152,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.CommonValidator"},
 ]
 
-# Cookies know no ports: names that an application on this host hardly has too.
 SESSION_COOKIE_NAME = "__Host-ollio_session" if SECURE else "ollio_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_SERIALIZER = "config.crypto.SealedSerializer"

@@ -125,6 +125,11 @@ class Invitation(models.Model):
             return Status.REVOKED
         return Status.EXPIRED if self.is_past else Status.PENDING
 
+    def check_pending(self) -> None:
+        """A first look, as it was read; `accept` decides. Raises InvitationClosed."""
+        if self.status != Status.PENDING:
+            raise InvitationClosed(reason=self.status)
+
     def revoke(self, *, by: Actor) -> None:
         """End it for good: every link is dead, unsent mail is cancelled. Raises InvitationClosed."""
         audit.permit(by, "revoke")
@@ -155,8 +160,7 @@ class Invitation(models.Model):
         """Mail it once more, with a new link. The days given count from now; without them only an expired
         one gets a new time, 30 days. Every link it ever had shares its one expiry (R-M4).
 
-        With a `channel` its `raw_ticket` is a ticket minted for it. Raises InvitationClosed (accepted,
-        revoked) or LimitExceeded.
+        With a `channel`, a `raw_ticket` is minted for it. Raises InvitationClosed (accepted, revoked), LimitExceeded.
         """
         audit.permit(by, "invite")
         if self.accepted_at or self.revoked_at:  # no try that could not work uses up the allowance
