@@ -2,7 +2,8 @@
 
 The option names are those of @clerk/clerk-js 6, @clerk/react 6 and @clerk/nextjs 7. Left alone these packages load
 their scripts from the host that the publishable key names, where Clerk would serve them; so they are bundled, or told
-where the application serves the files of the npm packages.
+where the application serves the files of the npm packages. The address of such a page has a ticket in it, which
+Clerk's component leaves there, so that the page must not tell it on.
 """
 
 from django.conf import settings
@@ -12,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.publishable_key import frontend_api_url, publishable_key
 
 _COMPONENT = """\
+<meta name="referrer" content="no-referrer">
 <script type="module" src="«base»/sign-up.js"></script>
 <ollio-sign-up redirect="/welcome"></ollio-sign-up>
 """
 
 _SCRIPTS = """\
 <!-- npm install @clerk/clerk-js @clerk/ui, and serve their dist folders as /clerk-js and /clerk-ui -->
+<meta name="referrer" content="no-referrer">
 <div id="sign-up"></div>
 <script src="/clerk-ui/ui.browser.js"></script>
 <script
@@ -89,6 +92,8 @@ export default function Layout({ children }) {
 
 _NEXT_PAGE = """\
 import { SignUp } from "@clerk/nextjs";
+
+export const metadata = { referrer: "no-referrer" };
 
 export default function Page() {
   return <SignUp />;

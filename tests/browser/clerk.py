@@ -8,7 +8,7 @@ import jwt
 from playwright.sync_api import expect
 
 from accounts.publishable_key import publishable_key
-from tests.browser.hands import Mouse
+from tests.browser.hands import Keyboard, Mouse
 from tests.browser.look import shoot
 
 # How an application stands to Ollio (decisions 29): on the same site, or on another one with a proxy.
@@ -18,7 +18,7 @@ PATIENCE = 20  # seconds
 
 _PACKAGES = Path(__file__).parent.parent / "sdk/node_modules/@clerk"
 _PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Other</title>
-<link rel="icon" href="data:,">
+<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
 <script defer src="/npm/clerk-js/dist/clerk.browser.js" data-clerk-publishable-key="{key}"
     data-clerk-proxy-url="{proxy_url}"></script>
 <script defer src="/npm/ui/dist/ui.browser.js"></script>
@@ -67,9 +67,6 @@ class Visitor(Mouse):
     def visit(self, path):
         self.open(f"{self.application.url}{path}")
 
-    def write(self, label, text):
-        self.page.get_by_label(label, exact=True).fill(text)
-
     def choose_password(self, password, *, at="Password"):
         """The component says what it thinks of it some moments later, and moves its button to make room."""
         self.write(at, password)
@@ -99,7 +96,7 @@ class Visitor(Mouse):
 
     def is_told(self, text, *, at):
         """The error stands at the field of this label."""
-        field = self.page.get_by_label(at, exact=True)
+        field = self._field(at)
         expect(field).to_have_accessible_description(text)
         expect(field).to_have_attribute("aria-invalid", "true")
         shoot(self.page, f"clerk {text}")
@@ -121,6 +118,13 @@ class Visitor(Mouse):
         """The paths that this browser has asked a host for."""
         urls = [urlsplit(request.url) for request in self.window.requests]
         return [at.path for at in urls if url == f"{at.scheme}://{at.netloc}"]
+
+    def _field(self, label):
+        return self.page.get_by_label(label, exact=True)
+
+
+class KeyboardVisitor(Keyboard, Visitor):
+    """Somebody who never takes the mouse."""
 
 
 def read_token(token, *, site):

@@ -7,10 +7,12 @@
            console, a refused resource, a request to elsewhere or a dialog of the page fails the test.
            `window(elsewhere=...)` may open other sites too: one URL or several.
            `window().expect_refusal(422, "/client/sign_ups")` bears that a page's call is answered so.
+`elsewhere`  somebody else's web site, which writes down what it is told (tests/browser/recorder.py).
 `hands`    how a person works it: mouse, mouse without JavaScript, keyboard (tests/browser/hands.py).
 `application`  `application(pages={"/": html}, ...)` starts an application on another port and origin, which
            Ollio's settings allow (tests/browser/application.py); `.url`, and `.proxy_url` for Clerk's packages.
-`visitor`  `visitor(road)` is somebody before an application with Clerk's components (tests/browser/clerk.py).
+`visitor`  `visitor(road)` is somebody before an application with Clerk's components (tests/browser/clerk.py);
+           `hands=KeyboardVisitor` without a mouse, the rest as `window` takes it.
 
 OLLIO_SHOTS=folder keeps a picture of every page that is looked at, light and dark, wide and narrow.
 """
@@ -25,6 +27,7 @@ from playwright.sync_api import expect
 from accounts.models import Application
 from tests.browser.application import running
 from tests.browser.clerk import ROADS, Visitor, add_pages
+from tests.browser.recorder import recorder
 from tests.browser.site import Site
 from tests.browser.window import open_window
 from tests.faults.sink import Sink
@@ -98,6 +101,12 @@ def window(site, browser):
 
 
 @pytest.fixture
+def elsewhere():
+    with recorder() as elsewhere:
+        yield elsewhere
+
+
+@pytest.fixture
 def application(site):
     """Starts applications on origins of their own: `host` localhost or 127.0.0.1, `proxy` if it passes /__clerk on
     to Ollio, `csp` for its pages, `allowed=False` if Ollio's settings are not to know it.
@@ -118,9 +127,9 @@ def application(site):
 
 @pytest.fixture
 def visitor(application, window):
-    def sit_down(road):
+    def sit_down(road, hands=Visitor, **options):
         started = add_pages(application(**ROADS[road]))
-        return Visitor(window(elsewhere=started.url), application=started)
+        return hands(window(elsewhere=started.url, **options), application=started)
 
     return sit_down
 

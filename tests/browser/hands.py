@@ -14,7 +14,7 @@ class Mouse:
         self.window.open(path)
 
     def write(self, label, text):
-        self.page.get_by_label(label).fill(text)
+        self._field(label).fill(text)
 
     def press(self, name):
         self._button(name).click()
@@ -27,6 +27,9 @@ class Mouse:
 
     def choose(self, name):
         self._radio(name).check()
+
+    def _field(self, label):
+        return self.page.get_by_label(label)
 
     def _button(self, name):
         return self.page.get_by_role("button", name=name, exact=True).first
@@ -45,7 +48,7 @@ class Keyboard(Mouse):
     """Tab, Enter, arrows and typing, and never the mouse."""
 
     def write(self, label, text):
-        self._reach(self.page.get_by_label(label))
+        self._reach(self._field(label))
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
 

@@ -36,11 +36,17 @@ def complaints(window, *, name):
             page.emulate_media(color_scheme=scheme)
             found += _axe(page, scheme=scheme, size=size)
             shoot(page, f"{name} {size['width']} {scheme}")
+    found += too_wide_on_phones(page)
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def too_wide_on_phones(page):
+    found = []
     for size in (PHONE, SMALL_PHONE):
         page.set_viewport_size(size)
         found += [f"wider than {size['width']}: {part}" for part in too_wide(page)]
-    page.set_viewport_size(WIDE)
-    page.emulate_media(color_scheme="light")
     return found
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from accounts.addresses import normalise_email
 from accounts.models import User
 from invitations.models import Invitation
-from tests.browser.clerk import PORT, PROXY, read_token
+from tests.browser.clerk import PORT, PROXY, KeyboardVisitor, read_token
 from tests.factories import PASSWORD, UserFactory
 
 ADA = "ada@example.com"
@@ -59,6 +59,20 @@ def tokens_asked(visitor):
     return [path for path in paths if path.endswith("/tokens")]
 
 
+@pytest.mark.parametrize("road", [PORT, PROXY])
+def test_the_keyboard_alone_is_enough_to_sign_in_and_out(visitor, road):
+    UserFactory(email_address=ADA)
+    ada = visitor(road, hands=KeyboardVisitor)
+    ada.window.expect_refusal(422, "/attempt_first_factor")
+    begin(ada)
+    give_password(ada, "six wet penguins")
+    ada.is_told("This address and password do not belong together. Check both.", at="Password")
+    give_password(ada)
+    ada.is_home(ADA)
+    ada.sign_out()
+    ada.is_home(None)
+
+
 def test_the_session_is_that_of_the_hosted_pages(visitor):
     UserFactory(email_address=ADA)
     ada = visitor(PORT)
@@ -73,8 +87,9 @@ def test_the_session_is_that_of_the_hosted_pages(visitor):
     ada.is_home(None)
 
 
-def test_a_forgotten_password_is_replaced_by_mailed_code(visitor):
-    user, ada = UserFactory(email_address=ADA), visitor(PORT)
+@pytest.mark.parametrize("road", [PORT, PROXY])
+def test_a_forgotten_password_is_replaced_by_mailed_code(visitor, road):
+    user, ada = UserFactory(email_address=ADA), visitor(road)
     ada.window.expect_refusal(422, "/reset_password")
     begin(ada)
     ada.follow("Forgot password?")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from accounts.addresses import normalise_email
 from accounts.models import Application, User
 from invitations.models import Invitation, Ticket
-from tests.browser.clerk import PORT, PROXY, read_token
+from tests.browser.clerk import PORT, PROXY, KeyboardVisitor, read_token
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
 
 ADA = "ada@example.com"
@@ -24,7 +24,8 @@ def invite(visitor, **fields):
     )
 
 
-@pytest.mark.parametrize(("road", "mode"), [(PORT, "public"), (PROXY, "restricted")])
+@pytest.mark.parametrize("road", [PORT, PROXY])
+@pytest.mark.parametrize("mode", ["public", "restricted"])
 def test_an_invited_person_joins_on_the_applications_page(site, visitor, road, mode):
     ada = visitor(road)
     set_mode(mode)
@@ -45,6 +46,23 @@ def test_an_invited_person_joins_on_the_applications_page(site, visitor, road, m
     user = User.objects.get(email_address=ADA)
     invitation.refresh_from_db()
     assert (user.public_metadata, invitation.status) == ({"role": "editor"}, "accepted")
+
+
+@pytest.mark.parametrize("road", [PORT, PROXY])
+def test_the_keyboard_alone_is_enough_to_join(site, visitor, road):
+    ada = visitor(road, hands=KeyboardVisitor)
+    set_mode("restricted")
+    invitation = invite(ada)
+    ada.window.expect_refusal(422, "/client/sign_ups/")
+    ada.open(site.link_to(ADA))
+    ada.choose_password(ADA)
+    ada.page.keyboard.press("Enter")
+    ada.is_told("Your password is not strong enough.", at="Password")
+    ada.choose_password(PASSWORD)
+    ada.press("Continue")
+    ada.is_home(ADA)
+    invitation.refresh_from_db()
+    assert invitation.status == "accepted"
 
 
 @pytest.mark.parametrize("road", [PORT, PROXY])
@@ -71,9 +89,9 @@ def test_anybody_joins_with_an_address_and_a_mailed_code(site, visitor, road):
     assert (said["sub"], said["azp"]) == (user.pk, ada.application.url)
 
 
-@pytest.mark.parametrize("mode", ["public", "restricted"])
-def test_a_shared_link_asks_for_the_mailed_code(site, visitor, mode):
-    ada = visitor(PORT)
+@pytest.mark.parametrize(("road", "mode"), [(PORT, "public"), (PROXY, "restricted")])
+def test_a_shared_link_asks_for_the_mailed_code(site, visitor, road, mode):
+    ada = visitor(road)
     set_mode(mode)
     invitation = invite(ada, public_metadata={"role": "editor"})
     site.deliver()  # so that the code is the newest mail
@@ -90,11 +108,12 @@ def test_a_shared_link_asks_for_the_mailed_code(site, visitor, mode):
     assert User.objects.get(email_address=ADA).public_metadata == {"role": "editor"}
 
 
+@pytest.mark.parametrize("road", [PORT, PROXY])
 @pytest.mark.parametrize(
     ("mode", "card"), [("public", "Create your account"), ("restricted", RESTRICTED)]
 )
-def test_a_dead_invitation_is_named_on_the_card(visitor, mode, card):
-    ada = visitor(PORT)
+def test_a_dead_invitation_is_named_on_the_card(visitor, road, mode, card):
+    ada = visitor(road)
     set_mode(mode)
     ada.window.expect_refusal(400, "/client/sign_ups")
     for state, told in (
@@ -108,8 +127,9 @@ def test_a_dead_invitation_is_named_on_the_card(visitor, mode, card):
         ada.sees(told)
 
 
-def test_a_revoke_ends_the_sign_up_that_it_meets(site, visitor):
-    ada = visitor(PORT)
+@pytest.mark.parametrize("road", [PORT, PROXY])
+def test_a_revoke_ends_the_sign_up_that_it_meets(site, visitor, road):
+    ada = visitor(road)
     invitation = invite(ada)
     ada.window.expect_refusal(400, "/client/sign_ups/")
     ada.open(site.link_to(ADA))
@@ -122,8 +142,9 @@ def test_a_revoke_ends_the_sign_up_that_it_meets(site, visitor):
     assert not User.objects.filter(email_address=ADA).exists()
 
 
-def test_nobody_joins_a_restricted_application_without_an_invitation(visitor):
-    eve = visitor(PORT)
+@pytest.mark.parametrize("road", [PORT, PROXY])
+def test_nobody_joins_a_restricted_application_without_an_invitation(visitor, road):
+    eve = visitor(road)
     set_mode("restricted")
     eve.visit("/sign-up")
     eve.sees_card(RESTRICTED)

@@ -1,23 +1,17 @@
 """The pages of docs/custom-flow.md as they stand there, on an application's own origin (issue 4)."""
 
-import re
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from accounts.addresses import normalise_email
 from accounts.models import Application, User
 from invitations.models import Invitation, Ticket
+from tests.browser.custom_flow import add_docs_pages
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.look import complaints
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
 
 ADA = "ada@example.com"
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "custom-flow.md"
-PAGES = re.findall(r"^```html\n(<!doctype html>.+?)^```", DOCS.read_text(), re.M | re.S)
-THERE = "https://ollio.example.com/__clerk"
-[SNIPPET] = re.findall(r"^```html\n(<script .+?)^```", DOCS.read_text(), re.M | re.S)
 HOME = "<!doctype html><html lang=en><meta charset=utf-8><title>Acme</title><h1>At home"
 WELCOME = f"Welcome, {ADA}."
 
@@ -27,11 +21,7 @@ def acme(application):
     """Somebody else's application, beside Ollio or in front of it."""
 
     def start(**options):
-        started = application({"/": HOME}, **options)
-        for path, page in zip(["/join", "/sign-in"], PAGES, strict=True):
-            assert page.count(THERE) == 1
-            started.pages[path] = page.replace(THERE, started.proxy_url)
-        return started
+        return add_docs_pages(application({"/": HOME}, **options))
 
     return start
 
@@ -98,9 +88,9 @@ def test_an_invited_person_joins_after_a_weak_password_and_a_reload(site, visito
     assert (user.public_metadata, invitation.status) == ({"role": "editor"}, "accepted")
 
 
-@pytest.mark.parametrize("mode", ["public", "restricted"])
-def test_a_shared_link_asks_for_the_mailed_code(site, visitor, mode):
-    ada = visitor()
+@pytest.mark.parametrize(("hands", "mode"), [(Mouse, "public"), (Keyboard, "restricted")])
+def test_a_shared_link_asks_for_the_mailed_code(site, visitor, hands, mode):
+    ada = visitor(hands)
     Application.objects.update(sign_up_mode=mode)
     visit(ada, "join", ticket=ticket_for(channel="shared"))
     ada.write("Password", PASSWORD)
@@ -121,7 +111,8 @@ def test_anybody_joins_by_a_mailed_code_and_may_mend_their_address_first(site, v
     ada.press("Continue")
     expect(ada.page.get_by_label("Code from the e-mail")).to_be_visible()
     ada.write("E-mail address", ADA)
-    ada.press("Continue")
+    with ada.page.expect_response("**/prepare_verification"):
+        ada.press("Continue")
     expect(ada.page.get_by_label("E-mail address")).to_have_value(ADA)
     ada.write("Code from the e-mail", site.code_to(ADA))
     ada.press("Continue")
@@ -144,8 +135,10 @@ def test_without_an_invitation_a_restricted_application_says_so(visitor):
     is_told(ada, "You need an invitation to sign up here.")
 
 
-def test_an_invited_person_with_an_account_signs_in_with_the_ticket(visitor):
-    ada = visitor()
+@pytest.mark.parametrize("proxied", [False, True], ids=["beside", "in front"])
+@pytest.mark.parametrize("hands", [Mouse, Keyboard])
+def test_an_invited_person_with_an_account_signs_in_with_the_ticket(visitor, hands, proxied):
+    ada = visitor(hands, proxy=proxied, host="127.0.0.1" if proxied else "localhost")
     user = UserFactory(email_address=ADA)
     ticket = ticket_for(public_metadata={"role": "editor"})
     visit(ada, "sign-in", ticket=ticket)
@@ -160,13 +153,11 @@ def test_an_invited_person_with_an_account_signs_in_with_the_ticket(visitor):
     assert user.public_metadata == {"role": "editor"}
 
 
-def test_the_component_is_used_as_it_is_shown(site, acme, window):
+def test_the_component_is_used_as_it_is_shown(acme, window):
     started = acme()
-    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Join</title>'
-    started.pages["/join"] = head + SNIPPET.replace(THERE.removesuffix("/__clerk"), site.url)
     started.pages["/welcome"] = HOME
     ada = Mouse(window(elsewhere=started.url))
-    ada.page.goto(f"{started.url}/join?__clerk_ticket={ticket_for()}")
+    ada.page.goto(f"{started.url}/component?__clerk_ticket={ticket_for()}")
     ada.page.get_by_role("textbox", name="Password").fill(PASSWORD)
     ada.press("Create account")
     sees(ada, "At home")
@@ -185,4 +176,30 @@ def test_the_page_looks_well(visitor):
     ada.press("Continue")
     expect(ada.page.get_by_label("Code from the e-mail")).to_be_visible()
     found += complaints(ada.window, name="custom flow code")
+    assert found == []
+
+
+def test_the_page_looks_well_in_the_end(visitor):
+    ada = visitor()
+    visit(ada, "join", ticket=ticket_for(revoked=True))
+    is_told(ada, "was withdrawn")
+    found = complaints(ada.window, name="custom flow revoked")
+    visit(ada, "join", ticket=ticket_for())
+    ada.write("Password", PASSWORD)
+    ada.press("Continue")
+    sees(ada, WELCOME)
+    found += complaints(ada.window, name="custom flow welcome")
+    assert found == []
+
+
+def test_the_sign_in_page_looks_well(visitor):
+    ada, ticket = visitor(), ticket_for()
+    UserFactory(email_address=ADA)
+    visit(ada, "sign-in", ticket=ticket)
+    found = complaints(ada.window, name="custom sign-in begun")
+    ada.write("E-mail address", ADA)
+    ada.write("Password", "seven dry penguins")
+    ada.press("Sign in")
+    is_told(ada, "do not belong together")
+    found += complaints(ada.window, name="custom sign-in refused")
     assert found == []

@@ -7,18 +7,11 @@ from accounts.addresses import normalise_email
 from accounts.models import Application
 from invitations.models import Invitation
 from tests.browser.hands import Mouse
-from tests.browser.recorder import recorder
 from tests.factories import PASSWORD, UserFactory
 
 ADA = "ada@example.com"
 _DECORATE = """url => document.querySelector("main").insertAdjacentHTML(
     "beforeend", `<a href="${url}/link">Elsewhere</a><img src="${url}/image" alt="">`)"""
-
-
-@pytest.fixture
-def elsewhere():
-    with recorder() as elsewhere:
-        yield elsewhere
 
 
 @pytest.fixture

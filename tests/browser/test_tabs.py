@@ -1,0 +1,87 @@
+"""T-C5 on pages of applications: of two tabs with two tickets, in one browser, each makes its own address."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from tests.browser.clerk import PORT
+from tests.browser.component import joining, query  # noqa: F401 (a fixture)
+from tests.browser.custom_flow import add_docs_pages
+from tests.browser.hands import Mouse
+from tests.factories import PASSWORD
+from tests.frontend_api.signing_up import ticket_for
+
+ADA, BOB = "ada@example.com", "bob@example.com"
+
+
+@pytest.fixture
+def still_open(settings):
+    """No limit but those that the site has lifted may be met by two tabs."""
+    settings.LIMITS = settings.LIMITS | {"frontend_sign_up": 10_000}
+
+
+def is_alone(address):
+    assert [user.email_address for user in User.objects.all()] == [address]
+
+
+def test_clerks_component_makes_the_address_of_its_tab(visitor, still_open):
+    ada = visitor(PORT)
+    ada.visit(f"/join{query(ticket_for(ADA))}")
+    ada.sees_card("Fill in missing fields")
+    bob = ada.page.context.new_page()
+    bob.goto(f"{ada.application.url}/join{query(ticket_for(BOB))}")
+    expect(bob.get_by_role("heading", name="Fill in missing fields")).to_be_visible()
+    ada.choose_password(PASSWORD)
+    ada.press("Continue")
+    ada.is_home(ADA)
+    is_alone(ADA)
+
+
+@pytest.mark.parametrize("reloads", [False, True])
+def test_ollios_component_makes_the_address_of_its_tab(joining, reloads):  # noqa: F811
+    ada = joining()
+    ada.visit(query(ticket_for(ADA)))
+    bob = ada.in_another_tab()
+    bob.visit(query(ticket_for(BOB)))
+    bob.sees(BOB)
+    if reloads:
+        ada.page.reload()
+        ada.sees(ADA)
+    ada.password_in()
+    ada.sees_title("You are in")
+    is_alone(ADA)
+
+
+def test_ollios_component_goes_on_with_the_code_of_its_tab(site, joining):  # noqa: F811
+    ada = joining()
+    ada.visit()
+    ada.write("E-mail address", ADA)
+    ada.write("Password", PASSWORD)
+    ada.press("Continue")
+    ada.sees("Check your e-mail")
+    ada.in_another_tab().visit(query(ticket_for(BOB)))
+    ada.page.reload()
+    ada.sees("Check your e-mail")
+    ada.write("Code", site.code_to(ADA))
+    ada.press("Create account")
+    ada.sees_title("You are in")
+    is_alone(ADA)
+
+
+@pytest.mark.parametrize("reloads", [False, True])
+def test_a_form_of_ones_own_makes_the_address_of_its_tab(application, window, still_open, reloads):
+    started = add_docs_pages(application())
+    ada = Mouse(window(elsewhere=started.url))
+    ada.page.goto(f"{started.url}/join{query(ticket_for(ADA))}")
+    address = ada.page.get_by_label("E-mail address")
+    expect(address).to_have_value(ADA)
+    bob = ada.page.context.new_page()
+    bob.goto(f"{started.url}/join{query(ticket_for(BOB))}")
+    expect(bob.get_by_label("E-mail address")).to_have_value(BOB)
+    if reloads:
+        ada.page.reload()
+        expect(address).to_have_value(ADA)
+    ada.page.get_by_label("Password").fill(PASSWORD)
+    ada.press("Continue")
+    expect(ada.page.get_by_text(f"Welcome, {ADA}.")).to_be_visible()
+    is_alone(ADA)
