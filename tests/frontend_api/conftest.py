@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import Application
 from tests.factories import PASSWORD
+from tests.faults.sink import Sink
 
 APPLICATION = "https://app.example.com"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -89,3 +90,19 @@ def _refused(answer):
     [error] = answer.json()["errors"]
     param_name = error.get("meta", {}).get("param_name")
     return (answer.status_code, error["code"], *([param_name] if param_name else []))
+
+
+class RefusingSink(Sink):
+    async def handle_RCPT(self, *_said):  # noqa: N802 aiosmtpd's names
+        return "550 said the sink"
+
+
+@pytest.fixture
+def refusing_server(settings):
+    """A mail server that takes nothing for anybody."""
+    with RefusingSink() as sink:
+        options = {"host": "127.0.0.1", "port": sink.port, "timeout": 5}
+        backend = "invitations.delivery.SMTPBackend"
+        transport = {"BACKEND": backend, "OPTIONS": options}
+        settings.MAILERS = {**settings.MAILERS, "transport": transport}
+        yield sink

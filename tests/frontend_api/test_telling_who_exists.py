@@ -1,12 +1,14 @@
 """T-K1, T-K2: a known and an unknown address get the same answers, byte for byte, for the same work."""
 
 import re
+from threading import Event as Stop
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from invitations.delivery import worker
 from invitations.models import Message
 from tests.accounts.visiting import mails, sign_in
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
@@ -85,6 +87,20 @@ def test_every_answer_is_the_same(new_browser, way):
     others = (UNKNOWN, INVITED, "banned@example.com", "none@example.com")
     for number, other in enumerate(others, start=1):
         assert seen(other, number) == known
+
+
+@pytest.mark.parametrize("way", [by_code, by_reset])
+def test_a_mail_server_that_refuses_all_changes_no_answer(new_browser, refusing_server, way):
+    """T-K3."""
+    expected = [plain(answer, INVITED) for answer in way(new_browser(), INVITED)]
+    for address in (KNOWN, UNKNOWN):
+        answers = []
+        for answer in way(new_browser(), address):
+            worker.drain(Stop())
+            answers.append(plain(answer, address))
+        assert answers == expected
+    assert set(Message.objects.values_list("recipient", "state")) == {(KNOWN, "failed")}
+    assert refusing_server.connections > 0
 
 
 def work(browser, address, way):
