@@ -2,7 +2,8 @@
 
 OLLIO_BENCH_ROWS (1000000) invitations and users fill the big database, OLLIO_BENCH_ROUNDS (5) rounds are run,
 each measure for OLLIO_BENCH_SECONDS (2). In every round each measure has its turn, Ollio's and the reference's,
-so that a busy machine spoils both alike; the figure is the median of the rounds.
+so that a busy machine spoils both alike; the figure is the median of the rounds. How many timings are
+compared, OLLIO_BENCH_TIMINGS (100), is told in timings.py.
 """
 
 import os
@@ -10,7 +11,7 @@ import statistics
 import sys
 import tempfile
 
-from tests.benchmarks import measures, places
+from tests.benchmarks import measures, places, timings
 
 ROWS = int(os.environ.get("OLLIO_BENCH_ROWS", "1000000"))
 ROUNDS = int(os.environ.get("OLLIO_BENCH_ROUNDS", "5"))
@@ -93,12 +94,25 @@ def say_size(small, big):
 
 
 def say_sign_up(server, *, bar):
-    turns = {"sign_up": lambda: measures.sign_up(server), "hash": measures.hash_password}
+    """Of both roads: with a ticket in one request, and with an address and its code in four."""
+    turns = {
+        "sign-up with a ticket": lambda: measures.sign_up(server),
+        "sign-up by address and code": lambda: measures.sign_up_by_code(server),
+        "hash": measures.hash_password,
+    }
     figures = rounds(turns)
-    own, reference = median(figures["sign_up"]), median(figures["hash"])
-    say("sign-up by the Frontend API: CPU in ms, a hash alone", f"{own:.1f}, {reference:.1f}")
-    beside = [a - b for a, b in zip(figures["sign_up"], figures["hash"], strict=True)]
-    say("sign-up by the Frontend API: CPU beside its hash, ms", f"{median(beside):.1f}", bar)
+    hashes = figures.pop("hash")
+    for road, costs in figures.items():
+        say(f"{road}: CPU in ms, a hash alone", f"{median(costs):.1f}, {median(hashes):.1f}")
+        beside = [a - b for a, b in zip(costs, hashes, strict=True)]
+        say(f"{road}: CPU beside its hash, ms", f"{median(beside):.1f}", bar)
+
+
+def say_timings(server):
+    say(f"known and unknown addresses, {timings.TIMINGS} timings each, {timings.RUNS} runs")
+    for way, known, unknown, chances in timings.compare(server):
+        say(f"{way}: medians in ms, ratio", f"{known:.2f}, {unknown:.2f}, {known / unknown:.3f}")
+        say(f"{way}: Mann-Whitney p", ", ".join(f"{p:.3f}" for p in chances), "each over 0.01")
 
 
 def compare(figures, of, to, what, most=None):
@@ -119,6 +133,7 @@ def on_postgres():
             say_speed(at_small)
             say_memory(at_small, when="loaded", bar=95)
             say_sign_up(at_small, bar="at most 10")
+            say_timings(at_small)
             say_size(at_small, at_big)
 
 
@@ -140,6 +155,7 @@ def on_sqlite():
             say("list: p50 in ms", f"{median(figures['list']):.2f}")
             say("bulk of 1,000: rows a second", f"{measures.bulk(server)['rate']:.0f}")
             say_sign_up(server, bar="at most 10")
+            say_timings(server)
             say_memory(server, when="loaded", bar=95)
 
 

@@ -58,6 +58,7 @@ def environment(url):
         "BASE_URL": f"https://{HOST}",
         "DATABASE_URL": url,
         "EMAIL_URL": "smtp://127.0.0.1:9",
+        "TRUSTED_PROXY_COUNT": "1",  # so that each visitor has an address of their own
         "LIMITS": json.dumps(
             dict.fromkeys(("requests", "create", "bulk", "frontend_sign_up"), 10**9)
         ),
@@ -148,6 +149,7 @@ def version(server):
 
 @contextmanager
 def servers(*urls):
+    manage(urls[0], "collectstatic", "--no-input", "--verbosity", "0")  # no page without it
     with ExitStack() as running:
         started = [Server(url) for url in urls]
         for server in started:
