@@ -142,10 +142,17 @@ def test_every_step_hashes_as_often(new_browser, monkeypatch, way):
     assert counts[0] == counts[1] == counts[2]
 
 
-def test_the_hosted_page_asks_the_database_for_the_same(new_browser):
-    def by_page(browser, address):
-        yield sign_in(browser.pages, address=address, password="wrong password")
+def by_page(browser, address):
+    yield sign_in(browser.pages, address=address, password="wrong password")
 
+
+def by_page_for_a_new_password(browser, address):
+    yield browser.pages.post("/password/reset", {"email": address})
+    yield browser.pages.post("/password/reset/code", {"code": "000000"})
+
+
+@pytest.mark.parametrize("by_page", [by_page, by_page_for_a_new_password])
+def test_the_hosted_page_asks_the_database_for_the_same(new_browser, by_page):
     work(new_browser(), "first@example.com", by_page)
     known, unknown = (work(new_browser(), address, by_page) for address in (KNOWN, UNKNOWN))
     assert known == unknown
