@@ -1,5 +1,6 @@
 """Rows for tests; traits name states: `InvitationFactory(expired=True)`, `UserFactory(operator=True)`."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import factory
@@ -7,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Grant, SecretKey, User
 from config import counters
+from config.ids import new_id
 from invitations.models import Event, Invitation, Message
 
 PASSWORD = "seven wet penguins"
@@ -14,6 +16,16 @@ PASSWORD = "seven wet penguins"
 
 def _now():
     return datetime.now(UTC)
+
+
+def _id(prefix):
+    """Of a millisecond of its own, so that rows sort as they were made, whatever the machine."""
+
+    def born():
+        time.sleep(0.001)
+        return new_id(prefix)
+
+    return factory.LazyFunction(born)
 
 
 class UserFactory(DjangoModelFactory):
@@ -24,6 +36,7 @@ class UserFactory(DjangoModelFactory):
         operator = factory.Trait(role="operator")
         admin = factory.Trait(role="admin")
 
+    id = _id("user")
     role = "user"
     email_address = factory.Sequence(lambda n: f"user{n}@example.com")
     password = PASSWORD
@@ -52,6 +65,7 @@ class InvitationFactory(DjangoModelFactory):
         accepted = factory.Trait(accepted_at=factory.LazyFunction(_now))
         revoked = factory.Trait(revoked_at=factory.LazyFunction(_now))
 
+    id = _id("inv")
     email_address = factory.Sequence(lambda n: f"invitee{n}@example.com")
     email_key = factory.SelfAttribute("email_address")
     inviter_type = "operator"

@@ -37,11 +37,18 @@ def erase_invitations():
     Invitation.objects.all().delete()
 
 
-@pytest.mark.parametrize("kind", ["sign_ups", "sign_ins"])
-def test_an_invitation_whose_ticket_was_found(browser, refused, after, kind):
+def test_an_invitation_with_whose_ticket_somebody_signs_up(browser, refused, after):
     ticket = ticket_for(ADA)
-    after(f"accounts.frontend_api.{kind}", "find_ticket", happens=erase_invitations)
-    answer = browser.post(f"client/{kind}", strategy="ticket", ticket=ticket)
+    after("accounts.frontend_api.sign_ups", "find_ticket", happens=erase_invitations)
+    answer = browser.post("client/sign_ups", strategy="ticket", ticket=ticket)
+    assert refused(answer) == (400, "ticket_invalid_code")
+
+
+def test_an_invitation_with_whose_ticket_somebody_signs_in(browser, refused, after):
+    UserFactory(email_address=ADA)
+    ticket = ticket_for(ADA)
+    after("accounts.frontend_api.sign_ins", "find_ticket", happens=erase_invitations)
+    answer = browser.post("client/sign_ins", strategy="ticket", ticket=ticket)
     assert refused(answer) == GONE
 
 
