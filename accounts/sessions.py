@@ -34,7 +34,6 @@ class BrowserSession(NamedTuple):
 def open_session(request: HttpRequest, *, user: User, method: str = "password") -> BrowserSession:
     """A new session and CSRF token (R-O1), with allauth's note of how they came in."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    user.note_sign_in()
     record_authentication(request, user, method=method)
     begin(request)
     session = current(request)
@@ -47,6 +46,7 @@ def begin(request: HttpRequest) -> None:
     request.session[_ID] = new_id("sess")
     request.session[_SINCE] = now().timestamp()
     bound(request)
+    request.session.save()  # before it is on the list: whatever ends the sessions on it must find this one
     on_list = UserSession(
         user=request.user,
         session_key=request.session.session_key,

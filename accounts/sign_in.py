@@ -171,6 +171,7 @@ def enter(request: HttpRequest, sign_in: SignIn) -> BrowserSession:
             _accept(sign_in.ticket, user=user)
         sign_in.complete()
     method = "code" if sign_in.proved_by == FirstFactor.EMAIL_CODE else "password"
+    user.note_sign_in()
     return sessions.open_session(request, user=user, method=method)
 
 

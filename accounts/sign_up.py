@@ -214,15 +214,17 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
             "public_metadata": invitation.public_metadata,
         }
     admission = admit(email_key=email_key, invitation=invitation)
-    if User.objects.holding(email_key).exists():
-        raise AccountExists
     # Whoever else began one does not get it (R-C4).
     SignUp.objects.unfinished().filter(email_key=email_key).delete()
     try:
         return User.objects.create_user(
-            id=user.pk, email_address=email_key, grant=admission.grant, **fields
+            id=user.pk,
+            email_address=email_key,
+            grant=admission.grant,
+            **dict.fromkeys(["last_login", "last_active_at"], DatabaseNow()),  # signed in by it
+            **fields,
         )
-    except IntegrityError as error:  # made without the guard, by createsuperuser
+    except IntegrityError as error:
         raise AccountExists from error
 
 

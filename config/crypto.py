@@ -1,6 +1,7 @@
 """Text that must be readable again later, but not from a stolen database: sealed under SECRET_KEY."""
 
 import base64
+import functools
 import hashlib
 import json
 
@@ -32,6 +33,7 @@ def _box() -> MultiFernet:
     )
 
 
+@functools.lru_cache(maxsize=8)
 def _derive(key: str) -> bytes:
     hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ollio.seal")
     return base64.urlsafe_b64encode(hkdf.derive(key.encode()))

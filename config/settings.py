@@ -48,10 +48,10 @@ CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 # --- Applications and middleware ------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "accounts",
     "invitations",
     "config.back_room.BackRoomConfig",  # the Django admin
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
@@ -153,12 +153,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SESSION_COOKIE_NAME = "__Host-ollio_session" if SECURE else "ollio_session"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_ENGINE = "config.session_store"
 SESSION_SERIALIZER = "config.crypto.SealedSerializer"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_NAME = "__Host-ollio_csrf" if SECURE else "ollio_csrf"
 CSRF_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SECURE = SECURE
 
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG

@@ -52,10 +52,13 @@ def get_client(request: HttpRequest) -> HttpResponse:
     return reply(ClientAnswer(response=present_client(request), client=None))
 
 
-def present_client(request: HttpRequest) -> ClientObject:
+def present_client(request: HttpRequest, *, shown: SessionObject | None = None) -> ClientObject:
+    """`shown` is the session, where it is part of the answer already."""
     session = sessions.current(request)
     kept = request.session
     moment = now()
+    if session and not shown:
+        shown = present_session(session, request=request, status="active", moment=moment)
     since = session.created_at if session else moment
     if SINCE in kept:
         since = datetime.fromtimestamp(kept[SINCE], UTC)
@@ -63,7 +66,7 @@ def present_client(request: HttpRequest) -> ClientObject:
     return ClientObject(
         object="client",
         id=_client_id(request, session=session),
-        sessions=[present_session(session, request=request, status="active")] if session else [],
+        sessions=[shown] if session and shown else [],
         sign_in=present_sign_in(entering) if entering else None,
         sign_up=present_sign_up(begun) if begun else None,
         last_active_session_id=session.id if session else None,
@@ -84,5 +87,6 @@ def _client_id(request: HttpRequest, *, session: BrowserSession | None) -> str:
 
 
 def respond(request: HttpRequest, document: BaseModel) -> HttpResponse:
-    client = present_client(request)
+    shown = document if isinstance(document, SessionObject) else None
+    client = present_client(request, shown=shown)
     return reply(Answer[type(document)](response=document, client=client))  # type: ignore[misc, operator]

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest
@@ -6,9 +7,8 @@ from pydantic import BaseModel
 from accounts import tokens
 from accounts.models import User
 from accounts.sessions import BrowserSession
-from accounts.user_object import OwnUserObject, present_own, readable
+from accounts.user_object import OwnUserObject, present_own
 from config.api_output import Whole, milliseconds
-from config.database import now
 from config.frontend_door import welcome_origin
 
 
@@ -49,9 +49,13 @@ def token(session: BrowserSession, *, request: HttpRequest) -> TokenObject:
 
 
 def present_session(
-    session: BrowserSession, *, request: HttpRequest, status: Literal["active", "ended", "removed"]
+    session: BrowserSession,
+    *,
+    request: HttpRequest,
+    status: Literal["active", "ended", "removed"],
+    moment: datetime,
 ) -> SessionObject:
-    user, moment = session.user, now()
+    user = session.user
     age = (moment - session.created_at).total_seconds()
     return SessionObject(
         object="session",
@@ -64,7 +68,7 @@ def present_session(
         factor_verification_age=(int(age // 60), -1),
         created_at=milliseconds(session.created_at),
         updated_at=milliseconds(moment),
-        user=present_own(readable(User.objects.filter(pk=user.pk)).get()),
+        user=present_own(user),
         public_user_data=_public_data(user),
         last_active_token=token(session, request=request) if status == "active" else None,
     )

@@ -11,11 +11,11 @@ from accounts.frontend_api.client import router as client
 from accounts.frontend_api.refusals import signed_out
 from accounts.frontend_api.said import Said
 from accounts.frontend_api.session_object import SessionObject, TokenObject, present_session, token
-from accounts.models import User
 from accounts.sessions import BrowserSession
-from accounts.user_object import OwnUserObject, present_own, readable
+from accounts.user_object import OwnUserObject, present_own
 from config.api_input import InBody
 from config.api_output import reply
+from config.database import now
 
 router = Router(tags=["Sessions"])
 
@@ -28,7 +28,9 @@ class Empty(Said):
 def touch_session(request: HttpRequest, session_id: str, body: InBody[Empty]) -> HttpResponse:
     """Go on with the session, as Clerk's component does once somebody is in."""
     session = _own(request, session_id)
-    return respond(request, present_session(session, request=request, status="active"))
+    return respond(
+        request, present_session(session, request=request, status="active", moment=now())
+    )
 
 
 @router.post("/client/sessions/{session_id}/tokens", response=TokenObject)
@@ -70,7 +72,7 @@ def get_me(request: HttpRequest) -> HttpResponse:
     session = sessions.current(request)
     if session is None:
         raise signed_out()
-    return respond(request, present_own(readable(User.objects.filter(pk=session.user.pk)).get()))
+    return respond(request, present_own(session.user))
 
 
 def _forget(request: HttpRequest) -> HttpResponse:
@@ -81,7 +83,8 @@ def _forget(request: HttpRequest) -> HttpResponse:
 def _end(
     request: HttpRequest, session_id: str, *, status: Literal["ended", "removed"]
 ) -> HttpResponse:
-    ended = present_session(_own(request, session_id), request=request, status=status)
+    session = _own(request, session_id)
+    ended = present_session(session, request=request, status=status, moment=now())
     sessions.close_session(request)
     return respond(request, ended)
 

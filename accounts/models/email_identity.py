@@ -8,6 +8,8 @@ from config.database import ByteField, DatabaseNow
 from config.ids import new_id
 
 if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
+
     from accounts.models.user import User
 
 
@@ -22,21 +24,31 @@ class Proof(models.TextChoices):
 class EmailIdentityManager(models.Manager["EmailIdentity"]):
     def keep(
         self, *, user: "User", email_address: str, proof: Proof, is_primary: bool = False
-    ) -> "EmailIdentity":
+    ) -> "EmailAddress":
         """A proved address of the user: allauth's row and ours. Raises IntegrityError where it is taken."""
         address = user.emailaddress_set.create(  # type: ignore[attr-defined]
             email=email_address, verified=True, primary=is_primary
         )
-        return self.create(address=address, proof=proof)
+        self.create(address=address, proof=proof)
+        return address
 
-    def keep_all(self, email_addresses: Sequence[str], *, user: "User", proof: Proof) -> None:
+    def keep_all(
+        self, email_addresses: Sequence[str], *, user: "User", proof: Proof
+    ) -> "list[EmailAddress]":
         """All of a new user's addresses; the first one is their first.
 
         In one order for everybody: two who ask for the same addresses must not wait for each other.
         """
-        for address in sorted(email_addresses):
-            is_primary = address == email_addresses[0]
-            self.keep(user=user, email_address=address, proof=proof, is_primary=is_primary)
+        kept = {
+            address: self.keep(
+                user=user,
+                email_address=address,
+                proof=proof,
+                is_primary=address == email_addresses[0],
+            )
+            for address in sorted(email_addresses)
+        }
+        return [kept[address] for address in email_addresses]
 
 
 class EmailIdentity(models.Model):

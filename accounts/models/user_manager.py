@@ -113,7 +113,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
             user = self.create(
                 email_address=addresses[0], password=hashed, signup_grant=grant, **fields
             )
-            EmailIdentity.objects.keep_all(addresses, user=user, proof=proof)
+            # As accounts/user_object.py reads them.
+            user.known_addresses = EmailIdentity.objects.keep_all(addresses, user=user, proof=proof)
+            user.known_authenticators = []
             counters.add("users", 1)
             audit.record("user_created", subject=user.id, by=by, grant=grant)
         return user

@@ -51,6 +51,7 @@ def _make_admin(request: HttpRequest, *, form: SetUpForm) -> HttpResponse | None
     except ValidationError as error:  # somebody signed up with this address before
         form.add_error(None, error)
         return None
+    admin.note_sign_in()
     open_session(request, user=admin)
     answer = redirect("invitations")
     answer.delete_cookie(_COOKIE, samesite="Lax")

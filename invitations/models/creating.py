@@ -11,12 +11,11 @@ from accounts.addresses import NormalisedAddress
 from config import audit
 from config.audit import Actor
 from config.crypto import digest
-from config.database import DatabaseNow
 from config.ids import new_id
 from invitations.models import creating_sql
 from invitations.models.guard import AddressGuard
 from invitations.models.message import Message, State, new_message_id
-from invitations.models.queries import InvitationQuerySet
+from invitations.models.queries import InvitationQuerySet, is_past
 from invitations.models.ticket import new_ticket
 
 if TYPE_CHECKING:
@@ -24,6 +23,14 @@ if TYPE_CHECKING:
 
 DEFAULT_DAYS = 30
 MAX_DAYS = 365
+
+
+def next_expiry(days: int | None, *, moment: datetime) -> datetime | models.Case:
+    """When one that is sent again ends: after the days given, else as before, and one that was over lives anew."""
+    if days:
+        return moment + timedelta(days=days)
+    revived = models.Value(moment + timedelta(days=DEFAULT_DAYS))
+    return models.Case(models.When(expires_at__lte=moment, then=revived), default="expires_at")
 
 
 class Asked(NamedTuple):
@@ -74,8 +81,7 @@ class BulkRefused(Exception):
 class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> InvitationQuerySet:
         """Every invitation read knows from the database's clock whether its time is over."""
-        past = models.Case(models.When(expires_at__lte=DatabaseNow(), then=True), default=False)
-        return super().get_queryset().annotate(is_past=past)
+        return super().get_queryset().annotate(is_past=is_past())
 
     def create_pending(
         self,

@@ -12,7 +12,7 @@ from config import audit, counters, database, limits
 from config.audit import Actor
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
-from invitations.models.creating import DEFAULT_DAYS, InvitationManager
+from invitations.models.creating import InvitationManager, next_expiry
 from invitations.models.guard import AddressGuard
 from invitations.models.message import Message
 from invitations.models.queries import LIVE, OPEN, Status
@@ -170,7 +170,7 @@ class Invitation(models.Model):
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
             moment = database.now()
-            expiry = _next_expiry(expires_in_days, moment=moment)
+            expiry = next_expiry(expires_in_days, moment=moment)
             self._change(OPEN, expires_at=expiry, updated_at=moment)
             Message.objects.queue_invitation(self, moment=moment)
             audit.record("resent", subject=self.pk, by=by, at=moment)
@@ -209,10 +209,13 @@ class Invitation(models.Model):
         """
         AddressGuard.objects.lock(self.email_key)
         self._change(LIVE, accepted_at=DatabaseNow(), accepted_user_id=user.pk)
-        self.refresh_from_db()  # its metadata may have changed since it was read
         self.messages.cancel_unsent()
         audit.record("accepted", subject=self.pk, by=user)
-        for other in Invitation.objects.filter(email_key=self.email_key).pending():
+        rows = Invitation.objects.filter(Q(pk=self.pk) | LIVE, email_key=self.email_key).in_bulk()
+        vars(self).update(
+            vars(rows.pop(self.pk))
+        )  # its metadata may have changed since it was read
+        for other in rows.values():
             other.supersede(by=self)
 
     def supersede(self, *, by: "Invitation") -> None:
@@ -241,10 +244,3 @@ class Invitation(models.Model):
     def _reread(self) -> None:
         """As `with_delivery()` shows it now; before the commit, for nothing may fail after (contract 1.5)."""
         vars(self).update(vars(Invitation.objects.with_delivery().get(pk=self.pk)))
-
-
-def _next_expiry(days: int | None, *, moment: datetime) -> datetime | models.Case:
-    if days:
-        return moment + timedelta(days=days)
-    revived = models.Value(moment + timedelta(days=DEFAULT_DAYS))
-    return models.Case(models.When(expires_at__lte=moment, then=revived), default="expires_at")

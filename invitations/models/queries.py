@@ -46,6 +46,12 @@ LIVE = _DECIDING[Status.PENDING]
 LAPSED = _DECIDING[Status.EXPIRED]
 
 
+def is_past(prefix: str = "") -> models.Case:
+    """Whether its time is over, by the database's clock. The prefix leads to the invitation."""
+    over = models.When(**{f"{prefix}expires_at__lte": DatabaseNow()}, then=True)
+    return models.Case(over, default=False)
+
+
 class InvitationQuerySet(models.QuerySet):
     def pending(self) -> "InvitationQuerySet":
         return self.in_status(Status.PENDING)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from config.crypto import digest
 from config.database import ByteField, DatabaseNow
 from config.mail import link
+from invitations.models.queries import is_past
 
 if TYPE_CHECKING:
     from invitations.models.invitation import Invitation
@@ -51,7 +52,10 @@ class TicketManager(models.Manager["Ticket"]):
         if not _TICKET.fullmatch(raw):
             return None
         hashed = digest(raw)
-        ticket = self.filter(hash=hashed, purpose=_PURPOSE).first()
+        found = self.filter(hash=hashed, purpose=_PURPOSE).select_related("invitation")
+        ticket = found.annotate(is_past=is_past("invitation__")).first()
+        if ticket:
+            ticket.invitation.is_past = ticket.is_past
         return ticket if ticket and hmac.compare_digest(ticket.hash, hashed) else None
 
 
