@@ -17,7 +17,7 @@ from tests.benchmarks.visitor import Visitor
 
 SECONDS = float(os.environ.get("OLLIO_BENCH_SECONDS", "2"))
 BULK = 1000
-SIGN_UPS = 50
+SIGN_UPS = 100
 _PASSWORD = "seven wet penguins"
 _TEST_CODE = "424242"  # of addresses for tests, in test mode; their mail is written like any other
 _BODY = '{"email_address": "invitee{n}@domain.example", "public_metadata": {"role": "editor"}}'

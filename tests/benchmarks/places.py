@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -82,7 +83,7 @@ def prepare(url):
 class Server:
     """Ollio on a port of its own, with a secret key; its log goes nowhere."""
 
-    def __init__(self, url):
+    def __init__(self, url, **environment_too):
         self.url, self.key = url, manage(url, "create_secret_key", "bench")
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
@@ -90,7 +91,7 @@ class Server:
         self._process = subprocess.Popen(
             ["sh", "-c", f"exec {command}"],
             cwd=ROOT,
-            env={**environment(url), **_production(), "PORT": str(self.port)},
+            env={**environment(url), **_production(), "PORT": str(self.port), **environment_too},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -148,10 +149,21 @@ def version(server):
 
 
 @contextmanager
-def servers(*urls):
-    manage(urls[0], "collectstatic", "--no-input", "--verbosity", "0")  # no page without it
+def servers(*urls, **environment_too):
     with ExitStack() as running:
-        started = [Server(url) for url in urls]
+        running.enter_context(_static_files(urls[0]))
+        started = [Server(url, **environment_too) for url in urls]
         for server in started:
             running.callback(server.end)
         yield started
+
+
+@contextmanager
+def _static_files(url):
+    """No page without them; afterwards they would slow every test down."""
+    folder = ROOT / "staticfiles"
+    were_there = folder.exists()
+    manage(url, "collectstatic", "--no-input", "--verbosity", "0")
+    yield
+    if not were_there:
+        shutil.rmtree(folder)

@@ -14,3 +14,11 @@ class Hidden:
 
 
 sys.meta_path.insert(0, Hidden(os.environ.get("OLLIO_HIDDEN", "").split()))
+
+if (
+    "OLLIO_FREE_HASH" in os.environ
+):  # what a request costs beside the hash, which spoils the processor's caches
+    from argon2 import low_level
+
+    _hash = low_level.hash_secret
+    low_level.hash_secret = lambda *args, **costs: _hash(*args, **{**costs, "memory_cost": 8})
