@@ -207,6 +207,8 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
     The address is locked: by the caller, or by `accept`, which begins with it.
     """
     user = User(email_address=email_key)
+    # They are signed in by it.
+    fields |= {"last_login": DatabaseNow(), "last_active_at": DatabaseNow()}
     if invitation:
         invitation.accept(user=user)
         fields |= {
@@ -218,11 +220,7 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
     SignUp.objects.unfinished().filter(email_key=email_key).delete()
     try:
         return User.objects.create_user(
-            id=user.pk,
-            email_address=email_key,
-            grant=admission.grant,
-            **dict.fromkeys(["last_login", "last_active_at"], DatabaseNow()),  # signed in by it
-            **fields,
+            id=user.pk, email_address=email_key, grant=admission.grant, **fields
         )
     except IntegrityError as error:
         raise AccountExists from error
