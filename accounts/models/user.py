@@ -3,6 +3,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.address_book import AddressBook, NotTheirAddress
@@ -129,7 +130,7 @@ class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, Permissi
 
     def note_sign_in(self) -> None:
         """On the database's clock. Sign-ins alone count as activity: a write a request would cost too much."""
-        moment = DatabaseNow()
+        moment = Now()  # of the statement: one instant for both
         User.objects.filter(pk=self.pk).update(last_login=moment, last_active_at=moment)
 
     def erase(self, *, by: Actor | None) -> None:
