@@ -10,26 +10,29 @@ from config.ids import new_id
 from invitations.models import Ticket
 
 CLIENT, SINCE = "client_id", "client_since"
-_SIGN_UPS, _SIGN_INS = "sign_ups", "sign_ins"  # the ids, newest last, each with that of its ticket
+_KINDS: dict[type, str] = {
+    SignUp: "sign_ups",
+    SignIn: "sign_ins",
+}  # ids, newest last, each with its ticket's
 _MOST = 5  # of a kind; whoever begins more has forgotten the oldest
 
 
-def newest_sign_up(request: HttpRequest) -> SignUp | None:
-    """The unfinished sign-up that this browser has begun or gone on with last."""
-    begun = _sign_ups(request)
-    return begun[-1] if begun else None
+def newest[Attempt: (SignUp, SignIn)](request: HttpRequest, kind: type[Attempt]) -> Attempt | None:
+    """The unfinished one that this browser has begun or gone on with last."""
+    return next(reversed(_unfinished(request, kind)), None)
 
 
-def sign_up_named(request: HttpRequest, sign_up_id: str) -> SignUp | None:
-    begun = _sign_ups(request) if sign_up_id in _begun(request, _SIGN_UPS) else []
-    return next((each for each in begun if each.pk == sign_up_id), None)
+def named[Attempt: (SignUp, SignIn)](
+    request: HttpRequest, kind: type[Attempt], attempt_id: str
+) -> Attempt | None:
+    return next((each for each in _unfinished(request, kind) if each.pk == attempt_id), None)
 
 
 def sign_up_with(request: HttpRequest, ticket: Ticket) -> SignUp | None:
     """The one that this ticket goes on with, after a reload or in a second tab. Another ticket of its invitation
     will do, unless that proves less.
     """
-    for begun in reversed(_sign_ups(request)):
+    for begun in reversed(_unfinished(request, SignUp)):
         if begun.ticket and begun.ticket.invitation_id == ticket.invitation_id:
             return begun if begun.is_proved or not ticket.proves_address else None
     return None
@@ -37,48 +40,35 @@ def sign_up_with(request: HttpRequest, ticket: Ticket) -> SignUp | None:
 
 def ticket_of_sign_up(request: HttpRequest, sign_up_id: str) -> int | None:
     """The ticket that it began with, even when the sign-up itself is no more."""
-    return _begun(request, _SIGN_UPS).get(sign_up_id)
-
-
-def newest_sign_in(request: HttpRequest) -> SignIn | None:
-    names = _begun(request, _SIGN_INS)
-    rows = SignIn.objects.unfinished().in_bulk(list(names)) if names else {}
-    return next((rows[name] for name in reversed(names) if name in rows), None)
-
-
-def sign_in_named(request: HttpRequest, sign_in_id: str) -> SignIn | None:
-    if sign_in_id not in _begun(request, _SIGN_INS):
-        return None
-    return SignIn.objects.unfinished().filter(pk=sign_in_id).first()
+    return _begun(request, SignUp).get(sign_up_id)
 
 
 def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
     """Let this browser, and no other, begin or go on with it: a cookie that somebody planted, and knows, is worth
     nothing from here on (R-O1).
     """
-    kept = request.session
+    kept, kind = request.session, type(attempt)
     kept.setdefault(CLIENT, new_id("client"))
     kept.setdefault(SINCE, now().timestamp())
-    kind = _SIGN_UPS if isinstance(attempt, SignUp) else _SIGN_INS
     others = [each for each in _begun(request, kind).items() if each[0] != attempt.pk]
-    kept[kind] = dict([*others, (attempt.pk, attempt.ticket_id)][-_MOST:])
+    kept[_KINDS[kind]] = dict([*others, (attempt.pk, attempt.ticket_id)][-_MOST:])
     if kept.session_key:
         kept.cycle_key()
 
 
 def forget_attempts(request: HttpRequest) -> None:
-    for kind in (_SIGN_UPS, _SIGN_INS):
-        request.session.pop(kind, None)
+    for name in _KINDS.values():
+        request.session.pop(name, None)
 
 
-def _sign_ups(request: HttpRequest) -> list[SignUp]:
-    """Those that are unfinished, newest last."""
-    names = _begun(request, _SIGN_UPS)
-    if not names:
-        return []
-    rows = SignUp.objects.unfinished().select_related("ticket").in_bulk(list(names))
+def _unfinished[Attempt: (SignUp, SignIn)](
+    request: HttpRequest, kind: type[Attempt]
+) -> list[Attempt]:
+    """Newest last."""
+    names = list(_begun(request, kind))
+    rows = kind.objects.unfinished().select_related("ticket").in_bulk(names) if names else {}
     return [rows[name] for name in names if name in rows]
 
 
-def _begun(request: HttpRequest, kind: str) -> dict[str, int | None]:
-    return request.session.get(kind, {})
+def _begun(request: HttpRequest, kind: type) -> dict[str, int | None]:
+    return request.session.get(_KINDS[kind], {})

@@ -8,10 +8,11 @@ from ninja import Router
 from pydantic import BaseModel
 
 from accounts import sessions
-from accounts.frontend_api.attempts import CLIENT, SINCE, newest_sign_in, newest_sign_up
+from accounts.frontend_api.attempts import CLIENT, SINCE, newest
 from accounts.frontend_api.session_object import SessionObject, present_session
 from accounts.frontend_api.sign_in_object import SignInObject, present_sign_in
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
+from accounts.models import SignIn, SignUp
 from accounts.sessions import BrowserSession
 from config.api_output import milliseconds, reply
 from config.database import now
@@ -62,7 +63,7 @@ def present_client(request: HttpRequest, *, shown: SessionObject | None = None) 
     since = session.created_at if session else moment
     if SINCE in kept:
         since = datetime.fromtimestamp(kept[SINCE], UTC)
-    begun, entering = newest_sign_up(request), newest_sign_in(request)
+    begun, entering = newest(request, SignUp), newest(request, SignIn)
     return ClientObject(
         object="client",
         id=_client_id(request, session=session),

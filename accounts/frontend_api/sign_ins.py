@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from accounts import sessions
 from accounts.forms.user_fields import judge_password
-from accounts.frontend_api.attempts import forget_attempts, keep, sign_in_named
+from accounts.frontend_api.attempts import forget_attempts, keep, named
 from accounts.frontend_api.client import Answer, respond
 from accounts.frontend_api.refusals import (
     other_address,
@@ -158,7 +158,7 @@ def _refuse_who_is_in(request: HttpRequest) -> None:
 def _own(request: HttpRequest, sign_in_id: str, *, status: str) -> SignIn:
     """Only the browser that began a sign-in may go on with it, and only with its next step."""
     _refuse_who_is_in(request)
-    sign_in = sign_in_named(request, sign_in_id)
+    sign_in = named(request, SignIn, sign_in_id)
     if sign_in is None or sign_in.status != status:
         raise Http404
     keep(request, sign_in)

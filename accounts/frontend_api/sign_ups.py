@@ -12,7 +12,7 @@ from accounts.forms.user_fields import Name, judge_password
 from accounts.frontend_api.attempts import (
     forget_attempts,
     keep,
-    sign_up_named,
+    named,
     sign_up_with,
     ticket_of_sign_up,
 )
@@ -149,7 +149,7 @@ def _own(request: HttpRequest, sign_up_id: str) -> SignUp:
     """Only the browser that began a sign-up may go on with it."""
     if sessions.current(request):
         raise session_exists()
-    sign_up, ticket_id = sign_up_named(request, sign_up_id), ticket_of_sign_up(request, sign_up_id)
+    sign_up, ticket_id = named(request, SignUp, sign_up_id), ticket_of_sign_up(request, sign_up_id)
     if sign_up is None and ticket_id:
         with worded():
             tell_why_gone(ticket_id=ticket_id)

@@ -3,12 +3,14 @@ browser on our hosted pages. `new_browser()` makes further ones, each with cooki
 """
 
 import json as jsons
+from threading import Event as Stop
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from accounts.models import Application
+from invitations.delivery import worker
 from tests.factories import PASSWORD
 from tests.faults.sink import Sink
 
@@ -90,6 +92,13 @@ def _refused(answer):
     [error] = answer.json()["errors"]
     param_name = error.get("meta", {}).get("param_name")
     return (answer.status_code, error["code"], *([param_name] if param_name else []))
+
+
+def delivering(answers):
+    """The same answers, each after the worker has tried what is due."""
+    for answer in answers:
+        worker.drain(Stop())
+        yield answer
 
 
 class RefusingSink(Sink):

@@ -54,7 +54,7 @@ def test_an_invitation_with_whose_ticket_somebody_signs_in(browser, refused, aft
 
 def test_an_invitation_whose_sign_up_is_shown(browser, after):
     begun(browser, ticket=ticket_for(ADA))
-    after("accounts.frontend_api.client", "newest_sign_up", happens=erase_invitations)
+    after("accounts.frontend_api.client", "newest", happens=erase_invitations)
     assert browser.get("client").status_code == 404
     assert browser.client()["sign_up"] is None
 

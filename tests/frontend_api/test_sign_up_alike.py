@@ -1,7 +1,6 @@
 """Nobody learns from a sign-up who has an account (R-K1): answers byte for byte, and the work behind them."""
 
 import re
-from threading import Event as Stop
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -9,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SignUp, User
-from invitations.delivery import worker
 from invitations.models import Message
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
+from tests.frontend_api.conftest import delivering
 from tests.frontend_api.signing_up import (
     LONG_AGO,
     PATIENT,
@@ -91,11 +90,8 @@ def test_a_mail_server_that_refuses_all_changes_no_answer(new_browser, refusing_
     """T-K3."""
     expected = seen(new_browser(), INVITED)
     for address in (KNOWN, UNKNOWN):
-        answers = []
-        for answer in walk(new_browser(), address):
-            worker.drain(Stop())
-            answers.append(plain(answer, address))
-        assert answers == expected
+        answers = delivering(walk(new_browser(), address))
+        assert [plain(answer, address) for answer in answers] == expected
     assert refusing_server.connections > 0
     assert refusing_server.mails == []
 

@@ -1,17 +1,16 @@
 """T-K1, T-K2: a known and an unknown address get the same answers, byte for byte, for the same work."""
 
 import re
-from threading import Event as Stop
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from invitations.delivery import worker
 from invitations.models import Message
 from tests.accounts.visiting import mails, sign_in
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
+from tests.frontend_api.conftest import delivering
 from tests.frontend_api.signing_in import attempt, begin, prepare
 
 KNOWN, UNKNOWN, INVITED = "known@example.com", "other@example.com", "asked@example.com"
@@ -94,11 +93,8 @@ def test_a_mail_server_that_refuses_all_changes_no_answer(new_browser, refusing_
     """T-K3."""
     expected = [plain(answer, INVITED) for answer in way(new_browser(), INVITED)]
     for address in (KNOWN, UNKNOWN):
-        answers = []
-        for answer in way(new_browser(), address):
-            worker.drain(Stop())
-            answers.append(plain(answer, address))
-        assert answers == expected
+        answers = delivering(way(new_browser(), address))
+        assert [plain(answer, address) for answer in answers] == expected
     assert set(Message.objects.values_list("recipient", "state")) == {(KNOWN, "failed")}
     assert refusing_server.connections > 0
 
