@@ -9,9 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 NAME = "__client"
-_KEY = re.compile(
-    "[a-z0-9]{32}"
-)  # as Django makes them; PostgreSQL would refuse to look for some others
+# As Django makes them. PostgreSQL would refuse to look for some others.
+_KEY = re.compile("[a-z0-9]{32}")
 
 
 def read(request: HttpRequest) -> None:

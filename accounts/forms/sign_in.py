@@ -4,7 +4,7 @@ import hashlib
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
-from allauth.account.adapter import get_adapter as adapter
+from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -110,8 +110,9 @@ class ForgottenPasswordForm(Worded, account.ResetPasswordForm):
         with transaction.atomic():
             address = super().save(request, **kwargs)
             if not self.users:
-                context = {"request": request, "code": adapter().generate_password_reset_code()}
-                adapter().send_mail("account/email/password_reset_code", address, context)
+                adapter = get_adapter()
+                context = {"request": request, "code": adapter.generate_password_reset_code()}
+                adapter.send_mail("account/email/password_reset_code", address, context)
                 transaction.set_rollback(True)
         return address
 

@@ -35,20 +35,16 @@ class EmailIdentityManager(models.Manager["EmailIdentity"]):
     def keep_all(
         self, email_addresses: Sequence[str], *, user: "User", proof: Proof
     ) -> "list[EmailAddress]":
-        """All of a new user's addresses; the first one is their first.
+        """All of a new user's addresses; the first one is their first, and leads what is returned.
 
-        In one order for everybody: two who ask for the same addresses must not wait for each other.
+        Written in one order for everybody: two who ask for the same addresses must not wait for each other.
         """
-        kept = {
-            address: self.keep(
-                user=user,
-                email_address=address,
-                proof=proof,
-                is_primary=address == email_addresses[0],
-            )
-            for address in sorted(email_addresses)
-        }
-        return [kept[address] for address in email_addresses]
+        first = email_addresses[0]
+        kept = [
+            self.keep(user=user, email_address=each, proof=proof, is_primary=each == first)
+            for each in sorted(email_addresses)
+        ]
+        return sorted(kept, key=lambda row: not row.primary)
 
 
 class EmailIdentity(models.Model):

@@ -212,9 +212,8 @@ class Invitation(models.Model):
         self.messages.cancel_unsent()
         audit.record("accepted", subject=self.pk, by=user)
         rows = Invitation.objects.filter(Q(pk=self.pk) | LIVE, email_key=self.email_key).in_bulk()
-        vars(self).update(
-            vars(rows.pop(self.pk))
-        )  # its metadata may have changed since it was read
+        # Its metadata may have changed since it was read.
+        vars(self).update(vars(rows.pop(self.pk)))
         for other in rows.values():
             other.supersede(by=self)
 
