@@ -3,10 +3,10 @@
 import pytest
 
 from accounts.models import Application, User
-from invitations.models import Ticket
 from tests.browser.clerk import PORT
 from tests.browser.look import PHONE, SCHEMES, shoot, too_wide_on_phones
-from tests.factories import PASSWORD, InvitationFactory, UserFactory
+from tests.factories import PASSWORD, UserFactory
+from tests.frontend_api.signing_up import ticket_for
 
 ADA = "augusta.ada.king.countess.of.lovelace@mathematics.example.com"
 
@@ -30,9 +30,7 @@ def too_wide(visitor):
 
 
 def visit_with_ticket(visitor, **state):
-    invitation = InvitationFactory(email_address=ADA, **state)
-    ticket = Ticket.objects.mint(invitation, channel="mail")
-    visitor.visit(f"/sign-up?__clerk_ticket={ticket}")
+    visitor.visit(f"/sign-up?__clerk_ticket={ticket_for(ADA, **state)}")
 
 
 def test_an_invited_person_joins_on_a_phone(ada):

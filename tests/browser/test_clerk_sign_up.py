@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.addresses import normalise_email
 from accounts.models import Application, User
-from invitations.models import Invitation, Ticket
+from invitations.models import Ticket
+from tests.browser import component
 from tests.browser.clerk import PORT, PROXY, KeyboardVisitor, read_token
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
 
@@ -18,10 +18,7 @@ def set_mode(mode):
 
 
 def invite(visitor, **fields):
-    target = f"{visitor.application.url}/join"
-    return Invitation.objects.create_pending(
-        address=normalise_email(ADA), by=UserFactory(operator=True), redirect_url=target, **fields
-    )
+    return component.invite(redirect_url=f"{visitor.application.url}/join", **fields)
 
 
 @pytest.mark.parametrize("road", [PORT, PROXY])

@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.addresses import normalise_email
 from accounts.models import Application, User
-from invitations.models import Invitation, Ticket
+from tests.browser import component
 from tests.browser.custom_flow import add_docs_pages
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.look import complaints
-from tests.factories import PASSWORD, InvitationFactory, UserFactory
+from tests.factories import PASSWORD, UserFactory
+from tests.frontend_api.signing_up import ticket_for
 
 ADA = "ada@example.com"
 HOME = "<!doctype html><html lang=en><meta charset=utf-8><title>Acme</title><h1>At home"
@@ -40,18 +40,11 @@ def visitor(acme, window):
 
 
 def invite(there, **fields):
-    target = f"{there}/join"
-    return Invitation.objects.create_pending(
-        address=normalise_email(ADA), by=UserFactory(operator=True), redirect_url=target, **fields
-    )
+    return component.invite(redirect_url=f"{there}/join", **fields)
 
 
 def visit(visitor, page, *, ticket=""):
     visitor.page.goto(f"{visitor.there}/{page}" + (f"?__clerk_ticket={ticket}" if ticket else ""))
-
-
-def ticket_for(*, channel="mail", **fields):
-    return Ticket.objects.mint(InvitationFactory(email_address=ADA, **fields), channel=channel)
 
 
 def sees(visitor, text):

@@ -5,19 +5,21 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from tests.browser.clerk import PORT
-from tests.browser.component import joining, query  # noqa: F401 (a fixture)
+from tests.browser.component import ADA, joining, query
 from tests.browser.custom_flow import add_docs_pages
 from tests.browser.hands import Mouse
 from tests.factories import PASSWORD
-from tests.frontend_api.signing_up import ticket_for
+from tests.frontend_api.signing_up import PATIENT, ticket_for
 
-ADA, BOB = "ada@example.com", "bob@example.com"
+__all__ = ["joining"]
+
+BOB = "bob@example.com"
 
 
 @pytest.fixture
 def still_open(settings):
     """No limit but those that the site has lifted may be met by two tabs."""
-    settings.LIMITS = settings.LIMITS | {"frontend_sign_up": 10_000}
+    settings.LIMITS = settings.LIMITS | PATIENT
 
 
 def is_alone(address):
@@ -38,7 +40,7 @@ def test_clerks_component_makes_the_address_of_its_tab(visitor, still_open):
 
 
 @pytest.mark.parametrize("reloads", [False, True])
-def test_ollios_component_makes_the_address_of_its_tab(joining, reloads):  # noqa: F811
+def test_ollios_component_makes_the_address_of_its_tab(joining, reloads):
     ada = joining()
     ada.visit(query(ticket_for(ADA)))
     bob = ada.in_another_tab()
@@ -52,7 +54,7 @@ def test_ollios_component_makes_the_address_of_its_tab(joining, reloads):  # noq
     is_alone(ADA)
 
 
-def test_ollios_component_goes_on_with_the_code_of_its_tab(site, joining):  # noqa: F811
+def test_ollios_component_goes_on_with_the_code_of_its_tab(site, joining):
     ada = joining()
     ada.visit()
     ada.write("E-mail address", ADA)

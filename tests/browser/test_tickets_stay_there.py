@@ -3,13 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.addresses import normalise_email
-from invitations.models import Invitation
 from tests.browser.clerk import add_pages
+from tests.browser.component import ADA, invite
 from tests.browser.custom_flow import add_docs_pages
-from tests.factories import UserFactory
 
-ADA = "ada@example.com"
 CLERKS = (add_pages, "/join")
 OLLIOS = (add_docs_pages, "/component")
 FORM = (add_docs_pages, "/join")
@@ -31,19 +28,13 @@ def referrers(site, application, window, elsewhere):
         add, path = road
         started = add(application())
         started.pages[path] += page_says + _OUTGOING.format(url=elsewhere.url)
-        invite(f"{started.url}{path}")
+        invite(redirect_url=f"{started.url}{path}")
         come_and_go(window(elsewhere=[started.url, elsewhere.url]), site.link_to(ADA), elsewhere)
         assert ["olt_" in target for target, _referrer in started.visits] == [True]
         assert [path for path, _referrer in elsewhere.visits] == ["/image", "/later", "/link"]
         return [referrer or "" for _path, referrer in elsewhere.visits]
 
     return referrers
-
-
-def invite(target):
-    Invitation.objects.create_pending(
-        address=normalise_email(ADA), by=UserFactory(operator=True), redirect_url=target
-    )
 
 
 def come_and_go(visitor, link, elsewhere):
