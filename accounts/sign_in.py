@@ -96,8 +96,7 @@ def send_code(sign_in: SignIn, *, purpose: FirstFactor) -> None:
     sign_in.check_pause()
     limits.take("sign_in_code", subject=sign_in.email_key)
     with transaction.atomic():
-        code = sign_in.new_code()
-        sign_in.change(code_for=purpose)
+        code = sign_in.new_code(code_for=purpose)
         is_theirs = _holder(sign_in) is not None
         with transaction.atomic():
             emails.sign_in_code(sign_in.email_address, code=code, purpose=purpose).send()

@@ -119,7 +119,6 @@ def prepare_sign_up_verification(
     sign_up = _unproved(request, sign_up_id)
     with worded():
         send_code(sign_up)
-    sign_up.refresh_from_db()
     return respond(request, present_sign_up(sign_up))
 
 

@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 from typing import Any, Self
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -62,19 +63,21 @@ class MailedCode(models.Model):
         abstract = True
         default_permissions = ()
 
-    def new_code(self) -> str:
-        """Six fresh digits to mail; the old ones are dead. Raises CodeRefused: "too_soon" within 30 s, or "done"."""
+    def new_code(self, **values: Any) -> str:
+        """Six fresh digits to mail, and `values` written along; the old ones are dead, in the caller's transaction.
+
+        Raises CodeRefused: "too_soon" within 30 s, or "done".
+        """
         is_test = Application.objects.is_test_address(self.email_key)
         code = TEST_CODE if is_test else f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         rested = models.Q(code_sent_at=None) | models.Q(
             code_sent_at__lte=DatabaseNow() - CODE_PAUSE
         )
-        changed = self._change(
-            rested, code_hash=self._hash(code), code_sent_at=DatabaseNow(), tries=0
-        )
-        if not changed:
+        values |= {"code_hash": self._hash(code), "code_sent_at": DatabaseNow(), "tries": 0}
+        if not self._change(rested, **values):
             self.check_pause()
             raise CodeRefused(reason="done")
+        self.refresh_from_db()
         return code
 
     def check_pause(self) -> None:
@@ -104,27 +107,29 @@ class MailedCode(models.Model):
         """Spend the code and write what it proves, in the caller's transaction; of two at once one raises
         CodeRefused("done").
         """
-        right = models.Q(code_hash=self._hash(code))
-        if not self._change(right, code_hash="", **values):
-            raise CodeRefused(reason="done")
-        self.refresh_from_db()
+        self._settle(models.Q(code_hash=self._hash(code)), code_hash="", **values)
 
     def change(self, **values: Any) -> None:
         """Raises CodeRefused("done") where it is finished or abandoned by now, or about somebody else."""
-        if not self._change(models.Q(), **values):
-            raise CodeRefused(reason="done")
-        self.refresh_from_db()
+        self._settle(models.Q(), **values)
 
     def complete(self, **values: Any) -> None:
         """It led to its end; of two at once one raises CodeRefused("done")."""
-        if not self._change(models.Q(), completed_at=DatabaseNow(), code_hash="", **values):
-            raise CodeRefused(reason="done")
-        self.refresh_from_db()
+        self._settle(models.Q(), completed_at=DatabaseNow(), code_hash="", **values)
 
     @property
     def _as_read(self) -> models.Q:
         """Holds unless another request of the same browser has changed whose address this is about."""
         return models.Q(email_key=self.email_key)
+
+    def _settle(self, condition: models.Q, **values: Any) -> None:
+        """Whoever is quicker with the address may discard the row at any moment, even just after it was written."""
+        if not self._change(condition, **values):
+            raise CodeRefused(reason="done")
+        try:
+            self.refresh_from_db()
+        except ObjectDoesNotExist as gone:
+            raise CodeRefused(reason="done") from gone
 
     def _change(self, condition: models.Q, **values: Any) -> int:
         rows = self._rows.unfinished().filter(condition, self._as_read, pk=self.pk)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 
-from accounts.models.mailed_code import CODE_TRIES, CodeRefused, MailedCode
+from accounts.models.mailed_code import CODE_TRIES, MailedCode
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
 
@@ -62,6 +62,4 @@ class SignIn(MailedCode):
     def note_reset(self) -> None:
         """A new password was chosen, once. Raises CodeRefused("done")."""
         waiting = models.Q(proved_by=FirstFactor.RESET, password_reset_at=None)
-        if not self._change(waiting, password_reset_at=DatabaseNow()):
-            raise CodeRefused(reason="done")
-        self.refresh_from_db()
+        self._settle(waiting, password_reset_at=DatabaseNow())

@@ -5,11 +5,11 @@ import importlib
 import pytest
 
 from accounts import sessions
-from accounts.models import SignUp, User
+from accounts.models import User
 from invitations.models import Invitation
 from tests.factories import PASSWORD, UserFactory
 from tests.frontend_api.signing_in import ADA
-from tests.frontend_api.signing_up import begun, prepare, ticket_for
+from tests.frontend_api.signing_up import begun, ticket_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GONE = (404, "resource_not_found")
@@ -57,13 +57,6 @@ def test_an_invitation_whose_sign_up_is_shown(browser, after):
     after("accounts.frontend_api.client", "newest", happens=erase_invitations)
     assert browser.get("client").status_code == 404
     assert browser.client()["sign_up"] is None
-
-
-def test_a_sign_up_whose_code_has_left(browser, refused, after):
-    path = begun(browser, email_address=ADA, password=PASSWORD)
-    forget = SignUp.objects.all().delete
-    after("accounts.frontend_api.sign_ups", "send_code", happens=forget)
-    assert refused(prepare(browser, path)) == GONE
 
 
 def test_a_user_of_whom_the_ticket_was_judged(browser, refused, monkeypatch):
