@@ -61,7 +61,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         `password` may be given hashed as `password_hash` instead, since hashing has no place inside a
         transaction. The address counts as proved, and so do `further_addresses`: callers have seen a ticket,
         a code or an operator's word. Raises IntegrityError where an address, the username or the external
-        id is somebody's.
+        id is somebody's; the transaction of a caller who has one is lost then.
         """
         audit.permit(by, "manage_users")
         forbidden = {"is_staff", "is_superuser"} & fields.keys()
@@ -78,13 +78,14 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         """An admin, by `manage.py createsuperuser` or the set-up page. Raises ValidationError."""
         rights = {"is_staff": True, "is_superuser": True}
         try:
-            return self._create(
-                email_address,
-                grant=Grant.OPERATOR,
-                password=password,
-                proof=Proof.ADMIN,
-                **{**fields, **rights},
-            )
+            with transaction.atomic():  # who is refused in words loses no transaction of their own
+                return self._create(
+                    email_address,
+                    grant=Grant.OPERATOR,
+                    password=password,
+                    proof=Proof.ADMIN,
+                    **{**fields, **rights},
+                )
         except InvalidAddress as error:
             raise ValidationError({"email_address": str(error)}) from error
         except IntegrityError as error:
@@ -109,7 +110,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         hashed = fields.pop("password_hash", None) or make_password(password or None)
         if is_password_usable(hashed):
             fields["password_changed_at"] = DatabaseNow()
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             user = self.create(
                 email_address=addresses[0], password=hashed, signup_grant=grant, **fields
             )
