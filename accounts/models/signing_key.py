@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
+from django.utils.functional import cached_property
 
 from config import audit, crypto
 from config.database import ByteField, DatabaseNow
@@ -27,7 +28,14 @@ SHOWN_AFTER_RETIRING = timedelta(hours=24)
 class SigningKeyManager(models.Manager["SigningKey"]):
     def current(self) -> "SigningKey":
         """The key that signs. Raises DoesNotExist until `manage.py prepare` has run."""
-        return self.filter(retired_at=None).latest("created_at")
+        for key in self._signing[:1]:
+            return key
+        raise self.model.DoesNotExist
+
+    @cached_property
+    def _signing(self) -> models.QuerySet["SigningKey"]:
+        """Made once: every token waits for it."""
+        return self.filter(retired_at=None).order_by("-created_at")
 
     def listed(self) -> models.QuerySet["SigningKey"]:
         """The keys whose tokens may be good, newest first."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
+from django.utils.functional import cached_property
 
 from accounts.addresses import NormalisedAddress
 from config import audit
@@ -81,6 +82,11 @@ class BulkRefused(Exception):
 class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> InvitationQuerySet:
         """Every invitation read knows from the database's clock whether its time is over."""
+        return self._all.all()
+
+    @cached_property
+    def _all(self) -> InvitationQuerySet:
+        """Made once: to annotate costs more than to copy."""
         return super().get_queryset().annotate(is_past=is_past())
 
     def create_pending(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from config.crypto import digest
 from config.database import ByteField, DatabaseNow
@@ -52,11 +53,16 @@ class TicketManager(models.Manager["Ticket"]):
         if not _TICKET.fullmatch(raw):
             return None
         hashed = digest(raw)
-        found = self.filter(hash=hashed, purpose=_PURPOSE).select_related("invitation")
-        ticket = found.annotate(is_past=is_past("invitation__")).first()
+        ticket = next(iter(self._with_invitation.filter(hash=hashed)), None)
         if ticket:
             ticket.invitation.is_past = ticket.is_past
         return ticket if ticket and hmac.compare_digest(ticket.hash, hashed) else None
+
+    @cached_property
+    def _with_invitation(self) -> models.QuerySet:
+        """Made once: whoever signs up waits for it."""
+        found = self.filter(purpose=_PURPOSE).select_related("invitation")
+        return found.annotate(is_past=is_past("invitation__"))
 
 
 class Ticket(models.Model):
