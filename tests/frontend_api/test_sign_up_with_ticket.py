@@ -1,6 +1,8 @@
 """The table "Ticket in request 4" of the contract."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SignUp, User
 from invitations.models import Invitation, Ticket
@@ -39,6 +41,14 @@ def test_a_ticket_and_a_password_make_the_account(browser, mode, channel):
     [session] = told["client"]["sessions"]
     assert told["response"]["created_session_id"] == session["id"]
     assert told["client"]["sign_up"] is None
+
+
+def test_it_takes_few_statements(browser):
+    ticket = ticket_for()
+    with CaptureQueriesContext(connection) as queries:
+        begin(browser, ticket=ticket, password=PASSWORD)
+    written = [each["sql"] for each in queries if "SAVEPOINT" not in each["sql"]]
+    assert len(written) <= 21, written
 
 
 @pytest.mark.parametrize("json", [True, False])
