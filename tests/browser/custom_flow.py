@@ -11,8 +11,8 @@ _OLLIO = "https://ollio.example.com"
 
 
 def add_docs_pages(application):
-    """Forms at /join and /sign-in, <ollio-sign-up> at /component."""
-    shown = dict(zip(["/join", "/sign-in"], _PAGES, strict=True))
+    """Forms at /short, /join and /sign-in, <ollio-sign-up> at /component."""
+    shown = dict(zip(["/short", "/join", "/sign-in"], _PAGES, strict=True))
     for path, page in {**shown, "/component": _HEAD + _SNIPPET}.items():
         assert page.count(_OLLIO) == 1
         beside = page.replace(f"{_OLLIO}/__clerk", application.proxy_url)

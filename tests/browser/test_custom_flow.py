@@ -81,6 +81,52 @@ def test_an_invited_person_joins_after_a_weak_password_and_a_reload(site, visito
     assert (user.public_metadata, invitation.status) == ({"role": "editor"}, "accepted")
 
 
+@pytest.mark.parametrize("proxied", [False, True], ids=["beside", "in front"])
+@pytest.mark.parametrize("hands", [Mouse, Keyboard])
+def test_twenty_lines_do_for_who_got_a_mail(visitor, hands, proxied):
+    ada = visitor(hands, proxy=proxied, host="127.0.0.1" if proxied else "localhost")
+    visit(ada, "short", ticket=ticket_for())
+    address = ada.page.get_by_label("E-mail address")
+    expect(address).to_have_value(ADA)
+    ada.write("Password", "password")
+    ada.press("Continue")
+    is_told(ada, "guess")
+    ada.page.reload()
+    expect(address).to_have_value(ADA)
+    ada.write("Password", PASSWORD)
+    ada.press("Continue")
+    sees(ada, "At home")
+    assert User.objects.filter(email_address=ADA).exists()
+
+
+def test_twenty_lines_lead_who_got_a_shared_link_to_the_mail(visitor):
+    ada = visitor()
+    visit(ada, "short", ticket=ticket_for(channel="shared"))
+    ada.write("Password", PASSWORD)
+    ada.press("Continue")
+    is_told(ada, "invitation mail")
+
+
+@pytest.mark.parametrize(("state", "words"), [("expired", "has expired"), ("", "is not valid")])
+def test_twenty_lines_tell_of_a_dead_ticket_and_of_none(visitor, state, words):
+    ada = visitor()
+    visit(ada, "short", ticket=ticket_for(**{state: True}) if state else "")
+    is_told(ada, words)
+    expect(ada.page.get_by_label("Password")).to_be_hidden()
+
+
+def test_twenty_lines_look_well(visitor):
+    ada = visitor()
+    visit(ada, "short", ticket=ticket_for())
+    expect(ada.page.get_by_label("Password")).to_be_visible()
+    found = complaints(ada.window, name="short flow begun")
+    ada.write("Password", "password")
+    ada.press("Continue")
+    is_told(ada, "guess")
+    found += complaints(ada.window, name="short flow weak")
+    assert found == []
+
+
 @pytest.mark.parametrize(("hands", "mode"), [(Mouse, "public"), (Keyboard, "restricted")])
 def test_a_shared_link_asks_for_the_mailed_code(site, visitor, hands, mode):
     ada = visitor(hands)
