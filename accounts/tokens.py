@@ -15,7 +15,7 @@ LIFETIME = 60  # seconds; what ends a session ends its tokens with the last of t
 
 
 def mint(session: BrowserSession, *, origin: str) -> str:
-    """A session token for the page that asks; `origin` is empty where none is known.
+    """A session token for a page of this origin.
 
     Raises crypto.Unreadable or ImproperlyConfigured where the key is gone; `manage.py prepare` mends both.
     """
@@ -30,7 +30,7 @@ def mint(session: BrowserSession, *, origin: str) -> str:
         "exp": moment + LIFETIME,
         "v": 2,
         "sts": "active",
-        **({"azp": origin} if origin else {}),
+        "azp": origin,
     }
     return _sign(claims)
 

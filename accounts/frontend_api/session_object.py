@@ -55,7 +55,11 @@ def present_session(
     status: Literal["active", "ended", "removed"],
     moment: datetime,
 ) -> SessionObject:
+    """A token says for which page it is (`azp`). A page that asks its own host by GET, through a proxy, does not say
+    who it is; it gets none here, and Clerk's packages ask for one by POST.
+    """
     user = session.user
+    is_for_page = status == "active" and welcome_origin(request)
     age = (moment - session.created_at).total_seconds()
     return SessionObject(
         object="session",
@@ -70,7 +74,7 @@ def present_session(
         updated_at=milliseconds(moment),
         user=present_own(user),
         public_user_data=_public_data(user),
-        last_active_token=token(session, request=request) if status == "active" else None,
+        last_active_token=token(session, request=request) if is_for_page else None,
     )
 
 

@@ -44,7 +44,7 @@ _SIGN_UP, _SIGN_IN = "Clerk.mountSignUp(main);", "Clerk.mountSignIn(main);"
 # Where invitations lead: the link says which of the two its visitor needs.
 _JOIN = f"""const status = new URLSearchParams(location.search).get("__clerk_status");
     if (status === "sign_in") {_SIGN_IN} else {_SIGN_UP}"""
-_TOKEN = "async () => await Clerk.session.getToken({skipCache: true})"
+_TOKEN = "async (fresh) => await Clerk.session.getToken({skipCache: fresh})"
 
 
 def add_pages(application):
@@ -110,9 +110,9 @@ class Visitor(Mouse):
         with self.page.expect_navigation():
             self.press("Sign out")
 
-    def token(self):
-        """A fresh one, as an application's page gets it for its server."""
-        return self.page.evaluate(_TOKEN)
+    def token(self, *, fresh=True):
+        """As an application's page gets it for its server."""
+        return self.page.evaluate(_TOKEN, fresh)
 
     def asked(self, url):
         """The paths that this browser has asked a host for."""

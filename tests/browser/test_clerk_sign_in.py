@@ -43,6 +43,7 @@ def test_somebody_signs_in_and_out(site, visitor, road):
     sign_in_at_the_second_try(ada)
     ada.page.reload()
     ada.is_home(ADA)
+    assert read_token(ada.token(fresh=False), site=site)["azp"] == ada.application.url
 
     before = len(tokens_asked(ada))
     said = read_token(ada.token(), site=site)

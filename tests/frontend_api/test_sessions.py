@@ -33,10 +33,19 @@ def test_a_token_names_person_session_and_page(browser, session_id, ada):
     assert claims["exp"] - claims["iat"] == 60
 
 
-def test_a_token_names_no_page_that_is_not_welcome(browser, session_id):
-    told = browser.get("client", headers={"Origin": "https://evil.example"}).json()
-    token = told["response"]["sessions"][0]["last_active_token"]["jwt"]
-    assert "azp" not in jwt.decode(token, options={"verify_signature": False})
+def test_reading_gives_a_token_for_the_page_that_reads(browser, session_id):
+    [session] = browser.client()["sessions"]
+    claims = jwt.decode(session["last_active_token"]["jwt"], options={"verify_signature": False})
+    assert claims["azp"] == browser.origin
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "", "null"])
+def test_reading_gives_no_token_to_a_page_that_is_unknown_or_not_welcome(
+    browser, session_id, origin
+):
+    browser.origin = origin
+    [session] = browser.client()["sessions"]
+    assert session["last_active_token"] is None
 
 
 @pytest.mark.parametrize(("verb", "status"), [("end", "ended"), ("remove", "removed")])
