@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from accounts.models import Application
+from config.frontend_door import own_origin
 from invitations.models import Invitation, Status
 from invitations.targets import is_allowed, origin_of, with_ticket
 
@@ -60,10 +61,11 @@ def welcome(target: str, *, application: Application) -> Welcome:
     return Welcome.LISTED if origin in application.redirect_origins else Welcome.UNLISTED
 
 
-def may_call(target: str | None, *, application: Application) -> bool:
-    """Whether the page at `target` may use the Frontend API: it is ours, or its origin is allowed."""
-    ours = [*map(origin_of, application.hosted_origins), *application.allowed_origins]
-    return not target or origin_of(target) in ours
+def may_call(target: str, *, application: Application) -> bool:
+    """Whether the page at `target` may use the Frontend API. A sign-up or sign-in page of the application's own is
+    no page of ours.
+    """
+    return origin_of(target) in {own_origin(), *application.allowed_origins}
 
 
 def situation_read(invitation: Invitation) -> Situation:

@@ -81,13 +81,14 @@ def invitation(request: OperatorRequest, invitation_id: str) -> HttpResponse:
     found = get_object_or_404(_rows(), pk=invitation_id)
     application = Application.objects.current()
     now = destination.situation_read(found)
+    leads_to = destination.leads_to(found, application=application)
     context = {
         "invitation": found,
         "moment": timezone.now(),
         "steps": timeline.steps(found.pk),
         "situation": now,
-        "leads_to": destination.leads_to(found, application=application),
-        "may_call": destination.may_call(found.redirect_url, application=application),
+        "leads_to": leads_to,
+        "may_call": destination.may_call(leads_to, application=application),
         "metadata": as_text(found.public_metadata),
     }
     return render(request, "invitations/invitation.html", context)

@@ -98,6 +98,13 @@ def test_a_page_that_may_not_use_the_frontend_api_is_told(operator, admin):
     assert "cannot use the Frontend API" not in page(operator, invitation)
 
 
+def test_the_applications_own_sign_up_page_is_told_too(operator):
+    invitation = InvitationFactory()
+    assert "cannot use the Frontend API" not in page(operator, invitation)  # ours
+    Application.objects.update(sign_up_url="https://own.example.com/join")
+    assert "cannot use the Frontend API" in page(operator, invitation)
+
+
 def test_an_address_with_an_account_is_led_to_sign_in(operator):
     invitation = InvitationFactory()
     UserFactory(email_address=invitation.email_address)

@@ -51,6 +51,13 @@ def test_a_hosted_page_is_always_allowed(operator):
     assert "always allowed" in note(operator, "http://localhost:8000/sign-up")
 
 
+def test_the_applications_own_sign_up_page_may_call_only_if_its_origin_is_allowed(operator):
+    Application.objects.update(sign_up_url="https://own.example.com/join")
+    said = note(operator, "https://own.example.com/join")
+    assert "always allowed" in said
+    assert "cannot use the Frontend API" in said
+
+
 @pytest.mark.parametrize("half", ["", "h", "https://", "javascript:alert(1)", "a" * 3000])
 def test_half_a_url_is_not_nagged_about(operator, half):
     assert note(operator, half).count("<p") == 0
