@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.http import Http404
 from django.urls import reverse
 from pydantic_core import PydanticCustomError
 
@@ -101,10 +100,15 @@ def account_shut(shut: AccountShut) -> APIRefusal:
     return APIRefusal(403, told)
 
 
-def code_refused(reason: str) -> APIRefusal | Http404:
-    """Of an attempt that is finished or gone nothing is left to say."""
+def over() -> APIRefusal:
+    """Of an attempt that is finished, gone, or another browser's."""
+    long_message = "What was begun here is over, or was begun in another browser. Begin again."
+    return APIRefusal(404, error("resource_not_found", "not found", long_message))
+
+
+def code_refused(reason: str) -> APIRefusal:
     if reason == "done":
-        return Http404()
+        return over()
     status, code, long_message = _CODES[reason]
     headers = {"Retry-After": "30"} if reason == "too_soon" else {}
     told = error(code, "is not right", long_message, param_name="code")
@@ -152,9 +156,7 @@ def wanting(param_name: str) -> APIRefusal:
 
 
 def wrong_code() -> APIRefusal:
-    refused = code_refused("wrong")
-    assert isinstance(refused, APIRefusal)
-    return refused
+    return code_refused("wrong")
 
 
 def signed_out() -> APIRefusal:

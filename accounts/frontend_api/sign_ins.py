@@ -3,7 +3,7 @@
 from typing import Literal
 
 from django.contrib.auth.hashers import make_password
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic_core import PydanticCustomError
 
@@ -13,6 +13,7 @@ from accounts.frontend_api.attempts import forget_attempts, keep, named
 from accounts.frontend_api.client import Answer, respond
 from accounts.frontend_api.refusals import (
     other_address,
+    over,
     password_refused,
     session_exists,
     wanting,
@@ -160,7 +161,7 @@ def _own(request: HttpRequest, sign_in_id: str, *, status: str) -> SignIn:
     _refuse_who_is_in(request)
     sign_in = named(request, SignIn, sign_in_id)
     if sign_in is None or sign_in.status != status:
-        raise Http404
+        raise over()
     keep(request, sign_in)
     return sign_in
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic_core import PydanticCustomError
 
@@ -21,6 +21,7 @@ from accounts.frontend_api.refusals import (
     address_taken,
     already_verified,
     other_address,
+    over,
     password_refused,
     session_exists,
     wanting,
@@ -153,7 +154,7 @@ def _own(request: HttpRequest, sign_up_id: str) -> SignUp:
         with worded():
             tell_why_gone(ticket_id=ticket_id)
     if sign_up is None:
-        raise Http404
+        raise over()
     keep(request, sign_up)
     return sign_up
 

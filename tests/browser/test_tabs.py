@@ -87,3 +87,21 @@ def test_a_form_of_ones_own_makes_the_address_of_its_tab(application, window, st
     ada.press("Continue")
     expect(ada.page.get_by_text(f"Welcome, {ADA}.")).to_be_visible()
     is_alone(ADA)
+
+
+@pytest.mark.parametrize("path", ["/short", "/join", "/component"])
+def test_two_tabs_that_begin_at_once_lose_nothing(application, window, still_open, path):
+    """A double click: neither has a cookie when it asks, and the browser keeps the later one."""
+    started = add_docs_pages(application())
+    started.pages["/"] = started.pages["/welcome"] = "<!doctype html><title>In</title>Welcome, you"
+    ada = Mouse(window(elsewhere=started.url))
+    ada.window.expect_refusal(404, "/__clerk/v1/client/sign_ups/")
+    address = f"{started.url}{path}{query(ticket_for(ADA))}"
+    for tab in (ada.page, ada.page.context.new_page()):
+        ada.page.context.clear_cookies()
+        tab.goto(address)
+        expect(tab.get_by_role("textbox", name="Password")).to_be_visible()
+    ada.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    ada.press("Create account" if path == "/component" else "Continue")
+    expect(ada.page.get_by_text("Welcome, ")).to_be_visible()
+    is_alone(ADA)
