@@ -73,6 +73,7 @@ _COUNT = """
 """
 _LOOK = "SELECT window_ends - {epoch} FROM limit_counter WHERE key = %s AND count >= %s AND window_ends > {epoch}"
 _FORGET = "DELETE FROM limit_counter WHERE window_ends < {epoch}"
+_FORGET_CACHED = "DELETE FROM cache WHERE expires < CURRENT_TIMESTAMP"  # what allauth counts
 
 _requests: dict[str, tuple[float, int]] = {}  # window and count by key; there are few keys
 _lock = threading.Lock()
@@ -134,6 +135,7 @@ def forget_past() -> None:
     """Clear counters whose window is over; nothing depends on when."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET.format(epoch=_EPOCH[connection.vendor]), [])
+        cursor.execute(_FORGET_CACHED)
 
 
 def _limit(name: str) -> Limit:

@@ -129,9 +129,8 @@ else:
         "prepare_threshold": 2,
     }
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
-}
+# The limits of sign-in are counted in it: beyond so many entries Django drops live ones.
+CACHES = {"default": env.cache_url_config("dbcache://cache?max_entries=50000")}
 
 # --- People, passwords, sessions ------------------------------------------------------------------
 

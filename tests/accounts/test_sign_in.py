@@ -1,9 +1,12 @@
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Application, User
+from config import limits
 from tests.accounts.visiting import masked, sign_in
 from tests.factories import PASSWORD, UserFactory
 
@@ -118,6 +121,23 @@ def test_guessing_is_slowed_down_per_address_however_it_is_spelt(ada, client):
         sign_in(client, address=address, password="wrong password")
     assert "too often" in sign_in(client).content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_a_slowed_down_address_stays_so_however_many_others_sign_in(ada, client):
+    for _ in range(6):
+        sign_in(client, password="wrong password")
+    for number in range(400):  # as each sign-in leaves one
+        cache.set(f"other{number}", [1], timeout=300)
+    assert "too often" in sign_in(client).content.decode()
+
+
+def test_what_was_counted_long_ago_is_cleared_away(db):
+    cache.set("past", [1], timeout=-60)
+    cache.set("present", [1], timeout=60)
+    limits.forget_past()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert [key for (key,) in cursor.fetchall()] == [":1:present"]
 
 
 def test_guessing_is_slowed_down_per_client(ada, client):
