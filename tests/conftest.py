@@ -40,6 +40,23 @@ def still_windows(monkeypatch):
 
 
 @pytest.fixture
+def before(monkeypatch):
+    """`before(SignUp, "check_pause", happens=deed)`: somebody does something just before that is called, once."""
+
+    def arm(holder, name, *, happens):
+        real = getattr(holder, name)
+
+        def overtaken(*args, **kwargs):
+            monkeypatch.setattr(holder, name, real)
+            happens()
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(holder, name, overtaken)
+
+    return arm
+
+
+@pytest.fixture
 def admin(db):
     return Browser(
         UserFactory(

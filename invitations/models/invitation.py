@@ -182,6 +182,7 @@ class Invitation(models.Model):
         """A ticket to hand over by chat or on paper: it proves no address (R-A5). Raises InvitationClosed."""
         audit.permit(by, "copy_link")
         with transaction.atomic():
+            AddressGuard.objects.lock(self.email_key)
             locked = Invitation.objects.select_for_update(no_key=True)
             if not locked.filter(LIVE, pk=self.pk).first():
                 raise self._closed()

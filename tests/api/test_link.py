@@ -1,6 +1,7 @@
 """POST /v1/invitations/{id}/link (contract 2.6): a link to hand over, which proves no address."""
 
 from invitations.models import Event, Message, Ticket
+from invitations.models.guard import AddressGuardManager
 from tests.factories import InvitationFactory
 
 
@@ -27,6 +28,12 @@ def test_an_expired_invitation_is_to_be_resent_first(api, faults):
     assert faults(answer) == (400, [("invitation_expired", None)])
     assert "resend" in answer.json()["errors"][0]["long_message"]
     assert not Ticket.objects.exists()
+
+
+def test_one_that_is_resent_meanwhile_has_a_link(api, admin, before):
+    invitation = InvitationFactory(expired=True)
+    before(AddressGuardManager, "lock", happens=lambda: invitation.resend(by=admin.user))
+    assert link(api, invitation.pk).status_code == 200
 
 
 def test_it_takes_no_parameters(api, faults):
