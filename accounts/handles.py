@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.models import SignUp
@@ -24,6 +25,7 @@ _SALT = "ollio.sign_up.handle"
 class Handle(NamedTuple):
     kind: str
     id: str
+    ticket_id: str = ""  # of a sign-up that began with one, which may be gone before its ticket is
 
     def sign(self) -> str:
         return signing.dumps(list(self), salt=_SALT)
@@ -34,7 +36,7 @@ def for_ticket(ticket: Ticket) -> Handle:
 
 
 def for_sign_up(sign_up: SignUp) -> Handle:
-    return Handle("sign_up", sign_up.pk)
+    return Handle("sign_up", sign_up.pk, str(sign_up.ticket_id or ""))
 
 
 def ticket(request: HttpRequest) -> Ticket | None:
@@ -43,6 +45,15 @@ def ticket(request: HttpRequest) -> Ticket | None:
     return (
         Ticket.objects.filter(pk=handle.id).first() if handle and handle.kind == "ticket" else None
     )
+
+
+def begin_again(request: HttpRequest) -> HttpResponse:
+    """From a sign-up that is of no use any more to the page that tells why: with its ticket, where it had one."""
+    handle = _read(request)
+    page = redirect("account_signup")
+    if handle and handle.kind == "sign_up" and handle.ticket_id:
+        return keep(page, Handle("ticket", handle.ticket_id))
+    return forget(page)
 
 
 def sign_up(request: HttpRequest) -> SignUp | None:

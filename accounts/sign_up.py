@@ -94,9 +94,8 @@ def send_code(sign_up: SignUp) -> None:
     _judge_again(sign_up)
     sign_up.check_pause()  # impatience must not use up the hour's codes
     limits.take("sign_up_code", subject=sign_up.email_key)
-    tell = _first_today(sign_up.email_key)
-    with transaction.atomic():
-        _mail_code(sign_up, tell=tell)
+    with _telling_why(sign_up), transaction.atomic():
+        _mail_code(sign_up)
 
 
 def finish(sign_up: SignUp, *, code: str) -> User | None:
@@ -226,9 +225,10 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
         raise AccountExists from error
 
 
-def _mail_code(sign_up: SignUp, *, tell: bool) -> None:
+def _mail_code(sign_up: SignUp) -> None:
     """Some mail is written out each time, so that a known address costs what an unknown one does."""
     code = sign_up.new_code()
+    tell = _first_today(sign_up.email_key)  # counted with the mail that tells it, or not at all
     known = User.objects.holding(sign_up.email_key).exists()
     message = (
         emails.account_exists(sign_up.email_address)

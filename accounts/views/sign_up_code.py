@@ -32,8 +32,10 @@ _REASONS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     sign_up = handles.sign_up(request)
-    if request.user.is_authenticated or not sign_up:
-        return redirect("home" if request.user.is_authenticated else "account_signup")
+    if request.user.is_authenticated:
+        return redirect("home")
+    if not sign_up:
+        return handles.begin_again(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
     try:
         answer = _finish(request, form=form, sign_up=sign_up) if form.is_bound else None
@@ -41,7 +43,7 @@ def code(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("That was too often. Wait a little, then try again."))
         return patient(_show(request, form=form, sign_up=sign_up), error=error)
     except (AdmissionRefused, InvitationClosed, Invitation.DoesNotExist):
-        return handles.forget(redirect("account_signup"))  # which tells what changed meanwhile
+        return handles.begin_again(request)
     return answer or _show(request, form=form, sign_up=sign_up)
 
 
@@ -54,7 +56,10 @@ def _finish(request: HttpRequest, *, form: CodeForm, sign_up: SignUp) -> HttpRes
     except CodeRefused as closed:
         form.add_error("code", _REASONS[closed.reason])
         return None
-    except AccountExists:  # no code was mailed to it, so this one was guessed: it stays a wrong one
+    except AccountExists:
+        if sign_up.ticket_id:
+            return handles.begin_again(request)
+        # No code was mailed to it, so this one was guessed: it stays a wrong one.
         form.add_error("code", _REASONS["wrong"])
         return None
     assert user  # this page begins what is complete but for the code
@@ -66,21 +71,23 @@ def _finish(request: HttpRequest, *, form: CodeForm, sign_up: SignUp) -> HttpRes
 def code_again(request: HttpRequest) -> HttpResponse:
     sign_up = handles.sign_up(request)
     if not sign_up:
-        return redirect("account_signup")
+        return handles.begin_again(request)
     try:
         send_code(sign_up)
         messages.success(
             request,
             _("A new code is on its way to %(address)s.") % {"address": sign_up.email_address},
         )
-    except CodeRefused:
+    except CodeRefused as refused:
+        if refused.reason == "done":
+            return handles.begin_again(request)
         messages.warning(
             request, _("A code left less than 30 seconds ago. Give it a moment to arrive.")
         )
     except LimitExceeded:
         messages.warning(request, _("That was too often. Wait an hour, then ask for a new code."))
-    except (AccountExists, AdmissionRefused, InvitationClosed):
-        return handles.forget(redirect("account_signup"))  # which tells what changed meanwhile
+    except (AccountExists, AdmissionRefused, InvitationClosed, Invitation.DoesNotExist):
+        return handles.begin_again(request)
     return redirect("sign_up_code")
 
 

@@ -97,6 +97,12 @@ def test_whoever_accepts_as_soon_as_a_password_is_written_down_ends_the_sign_up(
     assert refused(answer) == (400, "invitation_already_accepted")
 
 
+def test_whoever_accepts_while_a_code_is_asked_for_ends_the_sign_up(browser, refused, ends, before):
+    path = begun(browser, ticket=ticket_for(channel="shared"), password=PASSWORD)
+    before(SignUp, "check_pause", happens=ends["invitation_already_accepted"])
+    assert refused(prepare(browser, path)) == (400, "invitation_already_accepted")
+
+
 @pytest.mark.parametrize(
     ("mode", "code"),
     [

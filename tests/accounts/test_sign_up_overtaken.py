@@ -1,0 +1,85 @@
+"""Somebody else is quicker while a person is at the page that asks for the mailed code: the page tells them what
+became of their invitation (F17).
+"""
+
+import pytest
+
+from accounts.models import Application, SignUp
+from accounts.sign_up import sign_up_with_ticket
+from invitations.models import Invitation, Ticket
+from tests.factories import PASSWORD, UserFactory
+from tests.frontend_api.signing_up import LONG_AGO, mailed_code, set_mode, ticket_for
+
+pytestmark = pytest.mark.django_db
+MODES = ["public", "restricted"]
+
+
+@pytest.fixture
+def ada(stranger):
+    """At the form, with the link of a chat message."""
+    Application.objects.current()
+    stranger.get(f"/v1/tickets/accept?ticket={ticket_for(channel='shared')}", follow=True)
+    return stranger
+
+
+def accept():
+    raw = Ticket.objects.mint(Invitation.objects.get(), channel="mail")
+    sign_up_with_ticket(Ticket.objects.find(raw), password="the other one's own")
+
+
+def choose_password(ada):
+    return ada.post("/sign-up", {"password": PASSWORD}, follow=True)
+
+
+def type_code(ada):
+    return ada.post("/sign-up/code", {"code": mailed_code()}, follow=True)
+
+
+def ask_again(ada):
+    SignUp.objects.update(code_sent_at=LONG_AGO)
+    return ada.post("/sign-up/code/again", follow=True)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_before_the_code_leaves(ada, before, mode):
+    set_mode(mode)
+    before(SignUp, "check_pause", happens=accept)
+    assert "used already" in choose_password(ada).text
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("deed", [type_code, ask_again])
+def test_before_the_code_is_typed_or_asked_for_again(ada, mode, deed):
+    set_mode(mode)
+    choose_password(ada)
+    accept()
+    assert "used already" in deed(ada).text
+
+
+def test_while_another_code_is_asked_for(ada, before):
+    choose_password(ada)
+    before(SignUp, "check_pause", happens=accept)
+    assert "used already" in ask_again(ada).text
+
+
+@pytest.mark.parametrize("deed", [type_code, ask_again])
+def test_whoever_has_got_an_account_is_led_to_sign_in_and_accept(ada, deed):
+    choose_password(ada)
+    UserFactory(email_address="ada@example.com")
+    page = deed(ada)
+    assert page.redirect_chain[-1][0] == "/sign-in?next=%2Faccept-invitation"
+
+
+@pytest.mark.parametrize("deed", [type_code, ask_again])
+def test_a_revoked_invitation_is_told(ada, admin, deed):
+    choose_password(ada)
+    Invitation.objects.get().revoke(by=admin.user)
+    assert "withdrawn" in deed(ada).text
+
+
+@pytest.mark.parametrize("deed", [type_code, ask_again])
+def test_an_erased_invitation_is_one_that_nobody_knows(ada, admin, deed):
+    choose_password(ada)
+    Invitation.objects.get().erase(by=admin.user)
+    page = deed(ada)
+    assert (page.status_code, page.redirect_chain[-1][0]) == (200, "/sign-up")
