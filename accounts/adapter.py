@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import sessions
 from accounts.addresses import InvalidAddress, normalise_email
-from accounts.models import Application, User
+from accounts.models import Application, StalePassword, User
 from config.clients import client_ip
 from config.mail import compose, render_text
 
@@ -99,7 +99,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         """Only the password is written: hashing takes a while, and the row may change meanwhile."""
-        user.change_password(password_hash=make_password(password))
+        try:
+            user.change_password(password_hash=make_password(password))
+        except StalePassword as changed:
+            raise ImmediateHttpResponse(redirect("account_login")) from changed
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One count of wrong passwords for an address. allauth counts anew for every Host that a request names,

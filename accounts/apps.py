@@ -1,5 +1,9 @@
+from typing import Any
+
+from allauth.account.signals import password_changed, password_set
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +13,15 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """`note_sign_in` does it, on the database's clock."""
+        # `note_sign_in` does it, on the database's clock.
         user_logged_in.disconnect(dispatch_uid="update_last_login")
+        for changed in (
+            password_changed,
+            password_set,
+        ):  # ahead of allauth, which puts it on its list
+            changed.connect(_save_session)
+
+
+def _save_session(request: HttpRequest, **_signal: Any) -> None:
+    """Whatever ends the sessions on the list must find this one, which has a new name."""
+    request.session.save()

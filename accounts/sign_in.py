@@ -16,16 +16,18 @@ from django.http import HttpRequest
 
 from accounts import emails, sessions
 from accounts.addresses import NormalisedAddress
-from accounts.models import CodeRefused, FirstFactor, SignIn, User
+from accounts.models import CodeRefused, FirstFactor, SignIn, StalePassword, User
 from accounts.models.mailed_code import as_digits
 from accounts.sessions import BrowserSession
 from accounts.sign_up import WrongAccount, accept_as
 from config import limits
 from config.crypto import digest
-from config.database import DatabaseNow, now
+from config.database import DatabaseNow
 from config.limits import LimitExceeded
 from invitations.models import Invitation, Ticket
 
+_PROVED = "sign_in_passwords"  # session key: what the password was when it was proved, by sign-in
+_MOST = 5  # of them
 _PATIENCE = 300  # seconds; allauth does not tell how long its counts of failures last
 _FACTORS = {
     "totp": Authenticator.Type.TOTP,
@@ -76,7 +78,6 @@ def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> Non
     """Raises NotProved, AccountShut, LimitExceeded, or CodeRefused("done") of an attempt that is over."""
     if not ratelimit.consume(request, action="login"):
         raise LimitExceeded(name="sign_in", retry_after=60)
-    begun_at = now()  # hashing takes a while, in which the password may be changed
     try:
         user = get_adapter().authenticate(request, email=sign_in.email_address, password=password)
     except ValidationError as too_many:
@@ -84,7 +85,9 @@ def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> Non
     if user is None or user.pk != sign_in.user_id:
         raise NotProved(factor="password")
     _judge(sign_in)
-    sign_in.change(proved_by=FirstFactor.PASSWORD, proved_at=begun_at)
+    proved = request.session.get(_PROVED, {}) | {sign_in.pk: user.get_session_auth_hash()}
+    request.session[_PROVED] = dict(list(proved.items())[-_MOST:])
+    sign_in.change(proved_by=FirstFactor.PASSWORD, proved_at=DatabaseNow())
 
 
 def send_code(sign_in: SignIn, *, purpose: FirstFactor) -> None:
@@ -119,7 +122,10 @@ def set_password(sign_in: SignIn, *, password_hash: str) -> None:
     """
     user = _judge(sign_in)
     with transaction.atomic():
-        user.change_password(password_hash=password_hash)
+        try:
+            user.change_password(password_hash=password_hash)
+        except StalePassword as changed:
+            raise CodeRefused(reason="done") from changed
         sign_in.note_reset()
         user.end_sessions()
         get_adapter().send_notification_mail("account/email/password_reset", user)
@@ -165,6 +171,8 @@ def enter(request: HttpRequest, sign_in: SignIn) -> BrowserSession:
     Raises InvitationClosed or Invitation.DoesNotExist, and then nobody is signed in; AccountShut, CodeRefused.
     """
     user = _judge(sign_in)
+    if sign_in.proved_by == FirstFactor.PASSWORD:
+        _check_proved(request, sign_in, user=user)
     with transaction.atomic():
         if sign_in.ticket:
             _accept(sign_in.ticket, user=user)
@@ -182,11 +190,11 @@ def _accept(ticket: Ticket, *, user: User) -> None:
 
 
 def _judge(sign_in: SignIn) -> User:
-    """Who it is that has proved themselves. Raises AccountShut; CodeRefused("done") where what they proved, the
-    address or the password, has changed since.
+    """Who it is that has proved themselves. Raises AccountShut, or CodeRefused("done") where the address is
+    somebody else's by now.
     """
     person = _holder(sign_in)
-    if person is None or _is_outdated(sign_in, person=person):
+    if person is None:
         raise CodeRefused(reason="done")
     if not person.is_active:
         raise AccountShut(reason="banned")
@@ -203,10 +211,13 @@ def _holder(sign_in: SignIn) -> User | None:
     return holder if holder and holder.pk == sign_in.user_id else None
 
 
-def _is_outdated(sign_in: SignIn, *, person: User) -> bool:
-    changed_at, proved_at = person.password_changed_at, sign_in.proved_at
-    is_by_password = sign_in.proved_by == FirstFactor.PASSWORD
-    return bool(is_by_password and changed_at and proved_at and changed_at > proved_at)
+def _check_proved(request: HttpRequest, sign_in: SignIn, *, user: User) -> None:
+    """Hashing and second factors take a while, in which the password may be changed: clocks do not tell, since a
+    change is seen only once it is committed. Raises CodeRefused("done").
+    """
+    proved = request.session.get(_PROVED, {}).get(sign_in.pk)
+    if proved != user.get_session_auth_hash():
+        raise CodeRefused(reason="done")
 
 
 def _count_second_factor(user: User) -> Callable[[], None]:

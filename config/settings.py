@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "config.known_browsers.KnownBrowsersMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.doors.ClosedByDefaultMiddleware",
     "config.faults.FaultMiddleware",

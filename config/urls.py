@@ -19,6 +19,7 @@ from accounts.views import (
     jwks,
     keys,
     operators,
+    password_reset,
     set_up,
     sign_up,
     sign_up_code,
@@ -64,12 +65,12 @@ _public: list[URLPattern] = [
     path("password/reset", sign_in.password_reset, name="account_reset_password"),
     path(
         "password/reset/code",
-        sign_in.confirm_password_reset_code,
+        password_reset.type_code,
         name="account_confirm_password_reset_code",
     ),
     path(
         "password/reset/new",
-        sign_in.complete_password_reset,
+        password_reset.choose_password,
         name="account_complete_password_reset",
     ),
     path(

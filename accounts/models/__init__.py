@@ -8,7 +8,7 @@ from accounts.models.secret_key import SecretKey
 from accounts.models.sign_in import FirstFactor, SignIn
 from accounts.models.sign_up import SignUp
 from accounts.models.signing_key import SigningKey
-from accounts.models.user import Grant, User
+from accounts.models.user import Grant, StalePassword, User
 
 __all__ = [
     "Application",
@@ -27,5 +27,6 @@ __all__ = [
     "SignUp",
     "SignUpMode",
     "SigningKey",
+    "StalePassword",
     "User",
 ]

@@ -1,6 +1,7 @@
 import functools
 from typing import Any
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
@@ -17,7 +18,15 @@ from config.audit import Actor
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
 
-__all__ = ["LOCKOUT", "Grant", "IdentifierTaken", "LastAdmin", "NotTheirAddress", "User"]
+__all__ = [
+    "LOCKOUT",
+    "Grant",
+    "IdentifierTaken",
+    "LastAdmin",
+    "NotTheirAddress",
+    "StalePassword",
+    "User",
+]
 
 _NAMES = {"first_name", "last_name"}
 _CHANGEABLE = _NAMES | {
@@ -30,6 +39,10 @@ _CHANGEABLE = _NAMES | {
     "password_hash",
     "primary_email_address_id",
 }
+
+
+class StalePassword(Exception):
+    """Somebody else has changed the password meanwhile, or the user is no more."""
 
 
 class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, PermissionsMixin):
@@ -124,9 +137,26 @@ class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, Permissi
             self.refresh_from_db()
 
     def change_password(self, *, password_hash: str) -> None:
-        """As people do for themselves. Their other sessions end with the old password (R-O1)."""
-        write(self, password=password_hash, password_changed_at=DatabaseNow())
-        self.refresh_from_db()
+        """As people do for themselves. Their other sessions end with the old password (R-O1).
+
+        Raises StalePassword where that is not the one that was read, and proved, any more.
+        """
+        as_read = models.Q(password=self.password)
+        if not write(self, as_read, password=password_hash, password_changed_at=DatabaseNow()):
+            raise StalePassword
+        # Not read again: the session that goes on is bound to this one, whatever came after it.
+        self.password = password_hash
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """A right password of an older kind is hashed anew, unless it was changed while it was being checked."""
+        as_read = models.Q(password=self.password)
+
+        def upgrade(raw_password: str) -> None:
+            hashed = make_password(raw_password)
+            if User.objects.filter(as_read, pk=self.pk).update(password=hashed):
+                self.password = hashed
+
+        return check_password(raw_password, self.password, upgrade)
 
     def note_sign_in(self) -> None:
         """On the database's clock. Sign-ins alone count as activity: a write a request would cost too much."""

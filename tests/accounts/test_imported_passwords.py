@@ -3,9 +3,13 @@
 import argon2
 import bcrypt
 import pytest
-from django.contrib.auth.hashers import BCryptSHA256PasswordHasher, PBKDF2PasswordHasher
+from django.contrib.auth.hashers import (
+    BCryptSHA256PasswordHasher,
+    PBKDF2PasswordHasher,
+    make_password,
+)
 
-from accounts.models import User
+from accounts.models import User, user
 from accounts.passwords import InvalidDigest, encoded_digest
 from config import settings as configured
 from tests.accounts.visiting import sign_in
@@ -46,6 +50,28 @@ def test_an_imported_digest_opens_the_account_and_becomes_ours(hashers, client, 
     assert kept.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
     client.logout()
     assert sign_in(client, password=password).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["hosted", "of the application"])
+def test_a_password_that_was_changed_while_it_was_checked_stays_changed(
+    client, settings, before, page
+):
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "accounts.passwords.BCryptHasher"]
+    encoded = encoded_digest(digest_of("bcrypt"), hasher="bcrypt")
+    UserFactory(email_address="ada@example.com", password=None, password_hash=encoded)
+    changed = make_password("eight quiet otters")
+    before(
+        user,
+        "make_password",
+        happens=lambda: User.objects.get().change(by=None, password_hash=changed),
+    )
+    if page == "hosted":
+        sign_in(client)
+    else:
+        said = {"identifier": "ada@example.com", "password": PASSWORD}
+        client.post("/__clerk/v1/client/sign_ins", said, content_type="application/json")
+    assert User.objects.get().password == changed
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -124,6 +126,21 @@ def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(browser, a
         return user
 
     monkeypatch.setattr(AccountAdapter, "authenticate", slow)
+    answer = browser.post("client/sign_ins", identifier=ADA, password=PASSWORD)
+    assert answer.status_code == 404
+    assert browser.client()["sessions"] == []
+
+
+def test_a_change_that_is_older_but_seen_later_ends_a_sign_in_by_the_former_password(
+    browser, ada, before
+):
+    """PostgreSQL shows a change when it is committed, with the time when it was written."""
+
+    def commit():
+        changed = make_password("eight quiet otters")
+        User.objects.update(password=changed, password_changed_at="2020-01-01T00:00Z")
+
+    before(import_module("accounts.frontend_api.sign_ins"), "enter", happens=commit)
     answer = browser.post("client/sign_ins", identifier=ADA, password=PASSWORD)
     assert answer.status_code == 404
     assert browser.client()["sessions"] == []

@@ -1,0 +1,112 @@
+"""A password that somebody else changes, or whose owner goes, while a page is about to change it (R-O1)."""
+
+import itertools
+
+import pytest
+from allauth.usersessions.models import UserSessionManager
+from django.contrib.auth.hashers import make_password
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.models import user as models
+from tests.accounts.visiting import code_of, mails, sign_in
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+ADA = "ada@example.com"
+NEW, THEIRS = "eight quiet otters", "nine brave badgers"
+CHANGE = {"oldpassword": PASSWORD, "password1": NEW}
+
+
+@pytest.fixture
+def ada():
+    return UserFactory(email_address=ADA)
+
+
+def reset_by_an_admin():
+    User.objects.get().change(by=None, password_hash=make_password(THEIRS))
+
+
+def erase():
+    User.objects.get().erase(by=None)
+
+
+def has_begun(client):
+    client.post("/password/reset", {"email": ADA})
+    return code_of(mails()[0])
+
+
+def is_signed_in(client):
+    return client.get("/account").status_code == 200
+
+
+def test_an_admins_reset_wins_over_a_change_that_was_allowed_by_the_old_one(ada, client, before):
+    sign_in(client)
+    before(User, "change_password", happens=reset_by_an_admin)
+    assert client.post("/account/password", CHANGE)["Location"] == reverse("account_login")
+    assert User.objects.get().check_password(THEIRS)
+    assert not is_signed_in(client)
+
+
+def test_an_admins_reset_ends_the_session_of_a_change_just_before_it(ada, client, monkeypatch):
+    sign_in(client)
+    write = models.write
+
+    def write_and_lose(*args, **values):
+        monkeypatch.setattr(models, "write", write)
+        written = write(*args, **values)
+        reset_by_an_admin()
+        return written
+
+    monkeypatch.setattr(models, "write", write_and_lose)
+    client.post("/account/password", CHANGE)
+    assert User.objects.get().check_password(THEIRS)
+    assert not is_signed_in(client)
+
+
+def test_a_ban_ends_the_session_of_a_change_just_before_it(ada, client, monkeypatch):
+    sign_in(client)
+    put_on_list, times = UserSessionManager.create_from_request, itertools.count(1)
+
+    def put_on_list_and_lose(manager, request):
+        put_on_list(manager, request)
+        if next(times) == 2:  # after the visit itself
+            User.objects.get().ban(by=None)
+
+    monkeypatch.setattr(UserSessionManager, "create_from_request", put_on_list_and_lose)
+    client.post("/account/password", CHANGE)
+    User.objects.get().unban(by=None)
+    assert not is_signed_in(client)
+
+
+def test_a_code_opens_no_account_that_has_lost_the_mailbox(ada, client):
+    client.post("/password/reset/code", {"code": has_begun(client)})
+    User.objects.get().move_to("elsewhere@example.com")
+    answer = client.post("/password/reset/new", {"password1": NEW}, follow=True)
+    assert answer.redirect_chain[0][0] == reverse("account_reset_password")
+    assert "Ask for a new code." in answer.text
+    assert User.objects.get().check_password(PASSWORD)
+
+
+def test_nor_is_it_looked_at_once_the_mailbox_is_lost(ada, client):
+    code = has_begun(client)
+    User.objects.get().move_to("elsewhere@example.com")
+    answer = client.post("/password/reset/code", {"code": code})
+    assert answer["Location"] == reverse("account_reset_password")
+
+
+@pytest.mark.parametrize("step", ["code", "new"])
+def test_an_erased_account_has_no_password_to_choose(ada, client, step):
+    code = has_begun(client)
+    if step == "new":
+        client.post("/password/reset/code", {"code": code})
+    erase()
+    answer = client.post(f"/password/reset/{step}", {"code": code, "password1": NEW})
+    assert answer["Location"] == reverse("account_reset_password")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_erased_at_this_very_moment_goes_on_as_a_stranger(ada, client, before):
+    sign_in(client)
+    before(UserSessionManager, "create_from_request", happens=erase)
+    assert client.get("/account")["Location"].startswith(reverse("account_login"))
