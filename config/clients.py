@@ -8,14 +8,27 @@ from django.http import HttpRequest
 
 def client_ip(request: HttpRequest) -> str:
     """The client's address. Each of our own proxies adds one entry to X-Forwarded-For, at the right end;
-    whatever stands left of those, or comes without a proxy, anybody may have written.
+    whatever stands left of those, or comes without a proxy, anybody may have written. Only where the application
+    itself has called, which passes the calls of its visitors on, the entry before it counts: by its address, since
+    everybody else comes without it.
     """
     peer = _address(request.META.get("REMOTE_ADDR", ""))
-    count = settings.TRUSTED_PROXY_COUNT
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    if not 1 <= count <= len(forwarded):
+    forwarded = [_address(entry) for entry in request.headers.get("X-Forwarded-For", "").split(",")]
+    places = [peer, *reversed(forwarded)]  # the nearest first
+    if len(places) <= settings.TRUSTED_PROXY_COUNT:
         return peer
-    return _address(forwarded[-count]) or peer
+    client, *beyond = places[settings.TRUSTED_PROXY_COUNT :]
+    for further in beyond:
+        if not further or not _is_application(client):
+            break
+        client = further
+    return client or peer
+
+
+def _is_application(address: str) -> bool:
+    return bool(address) and any(
+        ipaddress.ip_address(address) in network for network in settings.APPLICATION_PROXIES
+    )
 
 
 def _address(text: str) -> str:

@@ -1,5 +1,6 @@
 """How Ollio is put together. Each environment value is read once, here; `.env.example` explains them."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+APPLICATION_PROXIES = [ip_network(each) for each in env.list("APPLICATION_PROXIES", default=[])]
 SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:  # R-A4: no default, no example, nothing short
@@ -229,9 +231,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = (
-    None if DEBUG else BASE_DIR / "staticfiles"
-)  # a developer's files come fresh from their folders
+# A developer's files come fresh from their folders.
+STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,3 +1,5 @@
+from ipaddress import ip_network
+
 import pytest
 from django.test import RequestFactory
 
@@ -31,6 +33,25 @@ def test_what_was_forwarded_counts_for_nothing_without_a_proxy():
 )
 def test_each_proxy_of_ours_adds_one_entry_at_the_right(settings, count, forwarded, client):
     settings.TRUSTED_PROXY_COUNT = count
+    assert _ip("192.0.2.7", forwarded) == client
+
+
+@pytest.mark.parametrize(
+    ("count", "forwarded", "client"),
+    [
+        (0, "203.0.113.9", "203.0.113.9"),
+        (0, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (0, "6.6.6.6, 203.0.113.9, 192.0.2.99", "203.0.113.9"),  # one application behind another
+        (0, None, "192.0.2.7"),
+        (0, "not an address", "192.0.2.7"),
+        (1, "203.0.113.9, 192.0.2.8", "203.0.113.9"),
+        (1, "203.0.113.9, 198.51.100.1", "198.51.100.1"),  # anybody's, who wrote the first entry
+        (1, "203.0.113.9, 192.0.2.8, 198.51.100.1", "198.51.100.1"),
+    ],
+)
+def test_an_application_is_believed_by_its_address(settings, count, forwarded, client):
+    settings.TRUSTED_PROXY_COUNT = count
+    settings.APPLICATION_PROXIES = [ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")]
     assert _ip("192.0.2.7", forwarded) == client
 
 

@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "MAIL_PROVIDER_OPTIONS": "{}",
     "DEFAULT_FROM_EMAIL": "Ollio <ollio@localhost>",
     "TRUSTED_PROXY_COUNT": "0",
+    "APPLICATION_PROXIES": "",
     "HSTS_SECONDS": "0",
     "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key serves a whole race
     "LOG_LEVEL": "WARNING",
