@@ -137,7 +137,8 @@ def test_what_was_counted_long_ago_is_cleared_away(db):
     limits.forget_past()
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM cache")
-        assert [key for (key,) in cursor.fetchall()] == [":1:present"]
+        kept = {key for (key,) in cursor.fetchall()}
+    assert kept & {":1:past", ":1:present"} == {":1:present"}
 
 
 def test_guessing_is_slowed_down_per_client(ada, client):
