@@ -101,6 +101,7 @@ export default function Page() {
 """
 
 _NEXT_REWRITES = """\
+// In .env.local then: NEXT_PUBLIC_CLERK_PROXY_URL=/__clerk
 export default {
   rewrites: async () => [
     { source: "/__clerk/:path*", destination: "«base»/__clerk/:path*" },

@@ -16,7 +16,7 @@ PORT, PROXY = "another port", "another site and a proxy"
 ROADS = {PORT: {}, PROXY: {"host": "127.0.0.1", "proxy": True}}
 PATIENCE = 20  # seconds
 
-_PACKAGES = Path(__file__).parent.parent / "sdk/node_modules/@clerk"
+PACKAGES = Path(__file__).parent.parent / "sdk/node_modules/@clerk"
 _PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Other</title>
 <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
 <script defer src="/npm/clerk-js/dist/clerk.browser.js" data-clerk-publishable-key="{key}"
@@ -48,7 +48,7 @@ _TOKEN = "async (fresh) => await Clerk.session.getToken({skipCache: fresh})"
 
 
 def add_pages(application):
-    application.files["/npm/"] = _PACKAGES
+    application.files["/npm/"] = PACKAGES
     shown = {"/": _HOME, "/join": _JOIN, "/sign-up": _SIGN_UP, "/sign-in": _SIGN_IN}
     for path, show in shown.items():
         application.pages[path] = _PAGE.format(
