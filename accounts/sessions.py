@@ -6,7 +6,10 @@ It is Django's, under two cookies (config/client_cookie.py), and on allauth's li
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    record_authentication,
+)
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -29,12 +32,17 @@ class BrowserSession(NamedTuple):
     user: User
     created_at: datetime
     expires_at: datetime
+    second_factor_at: datetime | None = None
 
 
-def open_session(request: HttpRequest, *, user: User, method: str = "password") -> BrowserSession:
-    """A new session and CSRF token (R-O1), with allauth's note of how they came in."""
+def open_session(
+    request: HttpRequest, *, user: User, method: str = "password", second_factor: str = ""
+) -> BrowserSession:
+    """A new session and CSRF token (R-O1), with allauth's notes of how they came in."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     record_authentication(request, user, method=method)
+    if second_factor:
+        record_authentication(request, user, method="mfa", type=second_factor)
     begin(request)
     session = current(request)
     assert session
@@ -70,7 +78,8 @@ def current(request: HttpRequest) -> BrowserSession | None:
     if not name or not isinstance(user, User):
         return None
     since = datetime.fromtimestamp(request.session[_SINCE], UTC)
-    return BrowserSession(name, user, since, request.session.get_expiry_date())
+    ends = request.session.get_expiry_date()
+    return BrowserSession(name, user, since, ends, _second_factor_at(request))
 
 
 def close_session(request: HttpRequest) -> None:
@@ -78,3 +87,12 @@ def close_session(request: HttpRequest) -> None:
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     logout(request)
     request.META["ollio.signed_out"] = True  # config/client_cookie.py takes the cookie away
+
+
+def _second_factor_at(request: HttpRequest) -> datetime | None:
+    """A passkey that stood in for the password is no second one."""
+    notes = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    times = [
+        note["at"] for note in notes if note["method"] == "mfa" and not note.get("passwordless")
+    ]
+    return datetime.fromtimestamp(max(times), UTC) if times else None

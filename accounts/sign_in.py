@@ -165,8 +165,9 @@ def spend_second_factor(user: User, *, code: str) -> None:
         raise NotProved(factor="code")
 
 
-def enter(request: HttpRequest, sign_in: SignIn) -> BrowserSession:
-    """Everything is proved: accept what the ticket is for, and open the session.
+def enter(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> BrowserSession:
+    """Everything is proved, by a second factor as well where one is named: accept what the ticket is for, and open
+    the session.
 
     Raises InvitationClosed or Invitation.DoesNotExist, and then nobody is signed in; AccountShut, CodeRefused.
     """
@@ -179,7 +180,8 @@ def enter(request: HttpRequest, sign_in: SignIn) -> BrowserSession:
         sign_in.complete()
     method = "code" if sign_in.proved_by == FirstFactor.EMAIL_CODE else "password"
     user.note_sign_in()
-    return sessions.open_session(request, user=user, method=method)
+    kind = _FACTORS.get(second_factor, "")
+    return sessions.open_session(request, user=user, method=method, second_factor=kind)
 
 
 def _accept(ticket: Ticket, *, user: User) -> None:

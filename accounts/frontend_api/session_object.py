@@ -60,7 +60,6 @@ def present_session(
     """
     user = session.user
     is_for_page = status == "active" and welcome_origin(request)
-    age = (moment - session.created_at).total_seconds()
     return SessionObject(
         object="session",
         id=session.id,
@@ -69,13 +68,21 @@ def present_session(
         abandon_at=milliseconds(session.expires_at),
         last_active_at=milliseconds(moment),
         # Minutes since the first and the second factor; -1 stands for none.
-        factor_verification_age=(int(age // 60), -1),
+        factor_verification_age=(
+            _minutes(session.created_at, moment=moment),
+            _minutes(session.second_factor_at, moment=moment),
+        ),
         created_at=milliseconds(session.created_at),
         updated_at=milliseconds(moment),
         user=present_own(user),
         public_user_data=_public_data(user),
         last_active_token=token(session, request=request) if is_for_page else None,
     )
+
+
+def _minutes(since: datetime | None, *, moment: datetime) -> int:
+    """Of two clocks, ours and the database's: nothing was proved in the future."""
+    return max(0, int((moment - since).total_seconds() // 60)) if since else -1
 
 
 def _public_data(user: User) -> PublicUserData:

@@ -2,18 +2,22 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from accounts.frontend_api.verification import Status, verification_status
 from accounts.models import FirstFactor, SignIn
 from accounts.models.mailed_code import CODE_LIFETIME
 from accounts.sessions import BrowserSession
 from accounts.sign_in import second_factors
-from config.api_output import milliseconds, optional_milliseconds
+from config.api_output import Whole, milliseconds, optional_milliseconds
 
 
-class FactorVerification(BaseModel):
-    status: Literal["unverified", "verified", "expired", "failed"]
+class FactorVerification(Whole):
+    object: Literal["verification"] = "verification"
+    status: Status
     strategy: str
-    attempts: int | None
-    expire_at: int | None
+    attempts: int | None = None
+    expire_at: int | None = None
+    verified_at_client: None = None
+    error: None = None
 
 
 class SignInObject(BaseModel):
@@ -32,8 +36,13 @@ class SignInObject(BaseModel):
     timezone: None
 
 
-def present_sign_in(sign_in: SignIn, *, session: BrowserSession | None = None) -> SignInObject:
-    """Alike for known and unknown addresses, until somebody has proved that the address is theirs (R-K1)."""
+def present_sign_in(
+    sign_in: SignIn, *, session: BrowserSession | None = None, second_factor: str = ""
+) -> SignInObject:
+    """Alike for known and unknown addresses, until somebody has proved that the address is theirs (R-K1).
+
+    `session`, and the strategy of the second factor, are given where this very request has finished it.
+    """
     needs_second = sign_in.status == "needs_second_factor" and sign_in.user is not None
     seconds = second_factors(sign_in.user) if needs_second and sign_in.user else []
     return SignInObject.model_validate(
@@ -45,7 +54,7 @@ def present_sign_in(sign_in: SignIn, *, session: BrowserSession | None = None) -
             "supported_first_factors": _first_factors(sign_in),
             "supported_second_factors": [{"strategy": name} for name in seconds],
             "first_factor_verification": _first_verification(sign_in),
-            "second_factor_verification": None,
+            "second_factor_verification": _second_verification(second_factor),
             "identifier": sign_in.email_address,
             "user_data": None,
             "created_session_id": session.id if session else None,
@@ -84,8 +93,13 @@ def _first_verification(sign_in: SignIn) -> FactorVerification | None:
         return None
     sent_at = sign_in.code_sent_at if sign_in.code_for == strategy else None
     return FactorVerification(
-        status="verified" if sign_in.proved_at else "unverified",
+        status=verification_status(sign_in, is_proved=sign_in.proved_at is not None),
         strategy=strategy,
         attempts=sign_in.tries if sent_at else None,
         expire_at=optional_milliseconds(sent_at + CODE_LIFETIME if sent_at else None),
     )
+
+
+def _second_verification(strategy: str) -> FactorVerification | None:
+    """It is asked for in the very step that ends the sign-in, if at all."""
+    return FactorVerification(status="verified", strategy=strategy) if strategy else None

@@ -132,7 +132,7 @@ def attempt_second_factor(
     sign_in = _own(request, sign_in_id, status="needs_second_factor")
     with worded():
         try_second_factor(sign_in, strategy=body.strategy, code=body.code)
-    return _finish(request, sign_in)
+    return _finish(request, sign_in, second_factor=body.strategy)
 
 
 @router.post("/client/sign_ins/{sign_in_id}/reset_password", response=Answer[SignInObject])
@@ -174,9 +174,10 @@ def _go_on(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     return respond(request, present_sign_in(sign_in))
 
 
-def _finish(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
+def _finish(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> HttpResponse:
     with worded():
-        session = enter(request, sign_in)
+        session = enter(request, sign_in, second_factor=second_factor)
     forget_attempts(request)
     sign_in.refresh_from_db()
-    return respond(request, present_sign_in(sign_in, session=session))
+    told = present_sign_in(sign_in, session=session, second_factor=second_factor)
+    return respond(request, told)

@@ -2,16 +2,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from accounts.frontend_api.verification import Status, verification_status
 from accounts.models import SignUp
 from accounts.models.mailed_code import CODE_LIFETIME
 from accounts.sessions import BrowserSession
 from config.api_output import Whole, milliseconds, optional_milliseconds
-from config.database import now
 
 _REQUIRED = ["email_address", "password"]
 _OPTIONAL = ["first_name", "last_name"]
-
-Status = Literal["unverified", "verified", "expired", "failed"]
 
 
 class AddressVerification(BaseModel):
@@ -37,7 +35,7 @@ class SignUpVerifications(Whole):
 class SignUpObject(Whole):
     object: Literal["sign_up_attempt"]
     id: str
-    status: Literal["missing_requirements", "complete", "abandoned"]
+    status: Literal["missing_requirements", "complete"]  # an abandoned one is gone
     required_fields: list[str]
     optional_fields: list[str]
     missing_fields: list[str]
@@ -98,7 +96,7 @@ def _is_proved(sign_up: SignUp) -> bool:
 def _verification(sign_up: SignUp) -> AddressVerification:
     by_ticket = sign_up.ticket is not None and sign_up.ticket.proves_address
     sent_at = None if by_ticket else sign_up.code_sent_at
-    status = _status(sign_up)
+    status = verification_status(sign_up, is_proved=_is_proved(sign_up))
     waits = sent_at is not None and status == "unverified"
     return AddressVerification(
         status=status,
@@ -108,13 +106,3 @@ def _verification(sign_up: SignUp) -> AddressVerification:
         next_action="" if status == "verified" else "needs_attempt" if waits else "needs_prepare",
         supported_strategies=["email_code"],
     )
-
-
-def _status(sign_up: SignUp) -> Status:
-    """A code that no longer counts is named, so that Clerk's component asks for another one by itself."""
-    if _is_proved(sign_up):
-        return "verified"
-    if sign_up.exhausted:
-        return "failed"
-    sent_at = sign_up.code_sent_at
-    return "expired" if sent_at and sent_at + CODE_LIFETIME <= now() else "unverified"

@@ -127,10 +127,13 @@ _SIGN_IN: dict[str, Any] = {
 _CODE_SENT = {
     **_SIGN_IN,
     "first_factor_verification": {
+        "object": "verification",
         "status": "unverified",
         "strategy": _CODE_STRATEGY,
         "attempts": 0,
         "expire_at": 1790978200000,
+        "verified_at_client": None,
+        "error": None,
     },
 }
 _SIGNED_IN = {**_SIGN_IN, "status": "complete", "created_session_id": _SESSION_ID}

@@ -52,6 +52,26 @@ def test_the_app_is_asked_for_its_code(browser, protected):
     assert len(done["client"]["sessions"]) == 1
 
 
+def test_that_it_was_given_is_told(browser, protected):
+    done = second(browser, begin(browser, password=PASSWORD), current_code()).json()
+    given = done["response"]["second_factor_verification"]
+    assert (given["strategy"], given["status"]) == ("totp", "verified")
+    [session] = browser.client()["sessions"]
+    assert session["factor_verification_age"] == [0, 0]
+
+
+def test_that_it_was_given_on_the_hosted_page_is_told_too(browser, protected):
+    sign_in(browser.pages)
+    browser.pages.post("/sign-in/second-factor", {"code": current_code()})
+    [session] = browser.client()["sessions"]
+    assert session["factor_verification_age"] == [0, 0]
+
+
+def test_that_none_was_given_is_told(browser, ada):
+    [session] = begin(browser, password=PASSWORD).json()["client"]["sessions"]
+    assert session["factor_verification_age"] == [0, -1]
+
+
 def test_a_code_of_the_app_signs_in_once_while_it_is_good(browser, new_browser, refused, protected):
     code = current_code()
     second(browser, begin(browser, password=PASSWORD), code)

@@ -7,6 +7,7 @@ from accounts.models import Application, SignIn
 from tests.accounts.visiting import mails
 from tests.factories import UserFactory
 from tests.frontend_api.signing_in import ADA, attempt, begin, newest_code, path_of, prepare
+from tests.frontend_api.signing_up import PATIENT
 
 
 @pytest.fixture
@@ -37,6 +38,24 @@ def test_factors_are_named_before_anything_is_proved(browser, ada):
     assert list(factors) == ["password", "email_code", "reset_password_email_code"]
     assert factors["email_code"]["safe_identifier"] == "a***@example.com"
     assert told["first_factor_verification"] is None
+
+
+def verification_of(browser):
+    return browser.client()["sign_in"]["first_factor_verification"]["status"]
+
+
+def test_a_code_that_was_tried_too_often_is_told(browser, ada, settings):
+    settings.LIMITS = PATIENT
+    begun = begin(browser, strategy="email_code")
+    for _ in range(5):
+        attempt(browser, begun, code="000000")
+    assert verification_of(browser) == "failed"
+
+
+def test_a_code_that_is_too_old_is_told(browser, ada):
+    begin(browser, strategy="email_code")
+    SignIn.objects.update(code_sent_at="2020-01-01T00:00Z")
+    assert verification_of(browser) == "expired"
 
 
 def test_a_code_signs_in_once(browser, new_browser, refused, ada):
