@@ -39,11 +39,12 @@ class AddressBook(models.Model):
         """
         with transaction.atomic():
             user = hold(self, by=None)
+            # The user first and then the address, as where one is made: two who claim it must not wait for each other.
+            write(self, email_address=email_address)
             self._addresses.filter(primary=True).delete()
             EmailIdentity.objects.keep(
                 user=user, email_address=email_address, proof=Proof.CODE, is_primary=True
             )
-            write(self, email_address=email_address)
             audit.record("address_changed", subject=self.pk, by=user)
             self.refresh_from_db()
 

@@ -1,9 +1,12 @@
 """Two operators at one user's page at the same time."""
 
+from functools import partial
+
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Grant, User
 from tests.factories import UserFactory
 from tests.faults.conftest import ROUNDS
 
@@ -65,4 +68,18 @@ def test_of_two_admins_who_ban_each_other_one_stays(world, gate, audit):
         )
         assert {answer.status_code for answer in answers} <= {302, 403}
         assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
+    audit()
+
+
+def test_an_address_that_a_move_and_a_sign_up_claim_is_one_persons(world, gate, audit):
+    """Neither waits for the other, which would be a deadlock on PostgreSQL."""
+    for number in range(FEWER):
+        claimed = f"ada{number}@example.com"
+        said = {"email_address": claimed, "grant": Grant.PUBLIC, "password_hash": "x"}
+        claims = [
+            partial(UserFactory().move_to, claimed),
+            partial(User.objects.create_user, **said),
+        ]
+        lost = [fault for fault in gate(claims) if isinstance(fault, Exception)]
+        assert [type(fault) for fault in lost] == [IntegrityError]
     audit()
