@@ -141,7 +141,9 @@ def attempt_sign_up_verification(
             # No code was mailed to it: whoever guessed it learns nothing.
             raise wrong_code() from known
     if user is None:
-        return respond(request, present_sign_up(sign_up))
+        return _go_on(
+            request, sign_up
+        )  # what was missing may have been said meanwhile, in another tab
     return _finished(request, sign_up, user=user)
 
 

@@ -9,7 +9,7 @@ from accounts.models import CodeRefused, SignUp
 from accounts.sign_up import begin, complete, finish, say, send_code
 from tests.accounts.visiting import mails
 from tests.factories import PASSWORD
-from tests.frontend_api.signing_up import mailed_code
+from tests.frontend_api.signing_up import attempt, begun, mailed_code, prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +51,10 @@ def test_no_code_leaves_for_an_address_that_was_changed_meanwhile(application):
         send_code(slow)
     assert read(begun).code_sent_at is None
     assert mails() == []
+
+
+def test_a_password_said_while_the_code_is_tried_finishes_the_sign_up(browser, before):
+    path = begun(browser, email_address=EVE.email_address)
+    prepare(browser, path)
+    before(SignUp, "spend", happens=lambda: say(SignUp.objects.get(), password=PASSWORD))
+    assert attempt(browser, path, mailed_code()).json()["response"]["status"] == "complete"
