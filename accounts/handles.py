@@ -53,14 +53,15 @@ def begin_again(request: HttpRequest) -> HttpResponse:
     page = redirect("account_signup")
     if handle and handle.kind == "sign_up" and handle.ticket_id:
         return keep(page, Handle("ticket", handle.ticket_id))
-    return forget(page)
+    # A ticket, of another tab, is of use still.
+    return page if handle and handle.kind == "ticket" else forget(page)
 
 
 def sign_up(request: HttpRequest) -> SignUp | None:
     """The unfinished sign-up of this browser."""
     handle = _read(request)
     return (
-        SignUp.objects.unfinished().filter(pk=handle.id).first()
+        SignUp.objects.unfinished().select_related("ticket").filter(pk=handle.id).first()
         if handle and handle.kind == "sign_up"
         else None
     )

@@ -2,6 +2,9 @@
 became of their invitation (F17).
 """
 
+from functools import partial
+from importlib import import_module
+
 import pytest
 
 from accounts.models import Application, SignUp
@@ -75,6 +78,31 @@ def test_a_revoked_invitation_is_told(ada, admin, deed):
     choose_password(ada)
     Invitation.objects.get().revoke(by=admin.user)
     assert "withdrawn" in deed(ada).text
+
+
+@pytest.mark.parametrize(("deed", "verb"), [(type_code, "finish"), (ask_again, "send_code")])
+def test_an_invitation_that_is_erased_at_this_very_moment(ada, admin, before, deed, verb):
+    choose_password(ada)
+    erase = partial(Invitation.objects.get().erase, by=admin.user)
+    before(import_module("accounts.views.sign_up_code"), verb, happens=erase)
+    page = deed(ada)
+    assert (page.status_code, page.redirect_chain[-1][0]) == (200, "/sign-up")
+
+
+def test_another_code_that_is_asked_for_too_late_leads_back(stranger, before):
+    said = {"email_address": "eve@example.com", "password": PASSWORD}
+    stranger.post("/sign-up", said)
+    before(SignUp, "check_pause", happens=SignUp.objects.all().delete)
+    assert ask_again(stranger).redirect_chain[-1][0] == "/sign-up"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_looking_for_a_code_does_not_lose_the_ticket_of_another_tab(stranger, mode):
+    Application.objects.current()
+    set_mode(mode)
+    stranger.get(f"/v1/tickets/accept?ticket={ticket_for()}", follow=True)
+    for _ in range(2):
+        assert "ada@example.com" in stranger.get("/sign-up/code", follow=True).text
 
 
 @pytest.mark.parametrize("deed", [type_code, ask_again])
