@@ -155,6 +155,11 @@ class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, Permissi
             hashed = make_password(raw_password)
             if User.objects.filter(as_read, pk=self.pk).update(password=hashed):
                 self.password = hashed
+                return
+            # Another sign-in may have hashed it anew, and the session is bound to what is stored.
+            stored = User.objects.filter(pk=self.pk).values_list("password", flat=True).first()
+            if stored and check_password(raw_password, stored):
+                self.password = stored
 
         return check_password(raw_password, self.password, upgrade)
 

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import (
     PBKDF2PasswordHasher,
     make_password,
 )
+from django.test import Client
 
 from accounts.models import User, user
 from accounts.passwords import InvalidDigest, encoded_digest
@@ -72,6 +73,16 @@ def test_a_password_that_was_changed_while_it_was_checked_stays_changed(
         said = {"identifier": "ada@example.com", "password": PASSWORD}
         client.post("/__clerk/v1/client/sign_ins", said, content_type="application/json")
     assert User.objects.get().password == changed
+
+
+@pytest.mark.django_db
+def test_two_first_sign_ins_at_once_both_open_the_account(client, settings, before):
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "accounts.passwords.BCryptHasher"]
+    encoded = encoded_digest(digest_of("bcrypt"), hasher="bcrypt")
+    UserFactory(email_address="ada@example.com", password=None, password_hash=encoded)
+    before(user, "make_password", happens=lambda: sign_in(Client()))
+    sign_in(client)
+    assert client.get("/account").status_code == 200
 
 
 @pytest.mark.parametrize(
