@@ -5,6 +5,7 @@ import itertools
 import pytest
 from allauth.usersessions.models import UserSessionManager
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.models import User
@@ -110,3 +111,9 @@ def test_whoever_is_erased_at_this_very_moment_goes_on_as_a_stranger(ada, client
     sign_in(client)
     before(UserSessionManager, "create_from_request", happens=erase)
     assert client.get("/account")["Location"].startswith(reverse("account_login"))
+
+
+def test_whatever_else_keeps_a_browser_off_the_list_is_no_secret(ada, client):
+    sign_in(client)
+    with pytest.raises(IntegrityError):
+        client.get("/account", REMOTE_ADDR="")  # the list asks for an address
