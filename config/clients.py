@@ -1,8 +1,10 @@
 """Who is at the other end of a request, for the limits."""
 
 import ipaddress
+from ipaddress import IPv4Network, IPv6Network
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 
@@ -23,6 +25,16 @@ def client_ip(request: HttpRequest) -> str:
             break
         client = further
     return client or peer
+
+
+def read_proxies(texts: list[str]) -> list[IPv4Network | IPv6Network]:
+    """What the environment says of APPLICATION_PROXIES. Raises ImproperlyConfigured."""
+    try:
+        return [ipaddress.ip_network(text.strip()) for text in texts]
+    except ValueError as fault:
+        raise ImproperlyConfigured(
+            f"APPLICATION_PROXIES must be IP addresses or networks, separated by commas: {fault}."
+        ) from fault
 
 
 def _is_application(address: str) -> bool:

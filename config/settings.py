@@ -1,6 +1,5 @@
 """How Ollio is put together. Each environment value is read once, here; `.env.example` explains them."""
 
-from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from config.clients import read_proxies
 from config.logging import configure_logging
 from config.sign_in import *  # noqa: F403 settings of allauth that no environment changes
 
@@ -22,7 +22,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-APPLICATION_PROXIES = [ip_network(each) for each in env.list("APPLICATION_PROXIES", default=[])]
+APPLICATION_PROXIES = read_proxies(env.list("APPLICATION_PROXIES", default=[]))
 SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:  # R-A4: no default, no example, nothing short

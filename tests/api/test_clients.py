@@ -1,9 +1,10 @@
 from ipaddress import ip_network
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
-from config.clients import client_ip
+from config.clients import client_ip, read_proxies
 
 
 def _ip(peer, forwarded=None):
@@ -57,3 +58,16 @@ def test_an_application_is_believed_by_its_address(settings, count, forwarded, c
 
 def test_a_unix_socket_has_no_address():
     assert _ip("") == ""
+
+
+def test_networks_are_read_as_people_write_them():
+    assert read_proxies(["10.0.0.2", " 192.0.2.0/24 "]) == [
+        ip_network("10.0.0.2/32"),
+        ip_network("192.0.2.0/24"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "app.example.com", "10.0.0.2/24", "10.0.0.2:80"])
+def test_what_is_no_network_is_named(text):
+    with pytest.raises(ImproperlyConfigured, match="APPLICATION_PROXIES"):
+        read_proxies([text])
