@@ -102,6 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             user.change_password(password_hash=make_password(password))
         except StalePassword as changed:
+            messages.warning(self.request, _("Your password has changed meanwhile. Sign in again."))
             raise ImmediateHttpResponse(redirect("account_login")) from changed
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:

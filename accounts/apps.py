@@ -15,11 +15,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # `note_sign_in` does it, on the database's clock.
         user_logged_in.disconnect(dispatch_uid="update_last_login")
-        for changed in (
-            password_changed,
-            password_set,
-        ):  # ahead of allauth, which puts it on its list
-            changed.connect(_save_session)
+        # allauth's own receivers put the session on its list. Ours come first, because `accounts` stands before allauth
+        # in INSTALLED_APPS; a hook between the two there is not.
+        password_changed.connect(_save_session)
+        password_set.connect(_save_session)
 
 
 def _save_session(request: HttpRequest, **_signal: Any) -> None:

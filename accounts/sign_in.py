@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from accounts import emails, sessions
 from accounts.addresses import NormalisedAddress
 from accounts.models import CodeRefused, FirstFactor, SignIn, StalePassword, User
-from accounts.models.mailed_code import as_digits
+from accounts.models.mailed_code import ATTEMPTS_KEPT, as_digits
 from accounts.sessions import BrowserSession
 from accounts.sign_up import WrongAccount, accept_as
 from config import limits
@@ -27,7 +27,6 @@ from config.limits import LimitExceeded
 from invitations.models import Invitation, Ticket
 
 _PROVED = "sign_in_passwords"  # session key: what the password was when it was proved, by sign-in
-_MOST = 5  # of them
 _PATIENCE = 300  # seconds; allauth does not tell how long its counts of failures last
 _FACTORS = {
     "totp": Authenticator.Type.TOTP,
@@ -86,7 +85,7 @@ def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> Non
         raise NotProved(factor="password")
     _judge(sign_in)
     proved = request.session.get(_PROVED, {}) | {sign_in.pk: user.get_session_auth_hash()}
-    request.session[_PROVED] = dict(list(proved.items())[-_MOST:])
+    request.session[_PROVED] = dict(list(proved.items())[-ATTEMPTS_KEPT:])
     sign_in.change(proved_by=FirstFactor.PASSWORD, proved_at=DatabaseNow())
 
 
@@ -178,6 +177,7 @@ def enter(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> 
         if sign_in.ticket:
             _accept(sign_in.ticket, user=user)
         sign_in.complete()
+    request.session.pop(_PROVED, None)
     method = "code" if sign_in.proved_by == FirstFactor.EMAIL_CODE else "password"
     user.note_sign_in()
     kind = _FACTORS.get(second_factor, "")

@@ -5,6 +5,7 @@ begun different things do not disturb each other (T-C5).
 from django.http import HttpRequest
 
 from accounts.models import SignIn, SignUp
+from accounts.models.mailed_code import ATTEMPTS_KEPT
 from config.database import now
 from config.ids import new_id
 from invitations.models import Ticket
@@ -14,7 +15,6 @@ _KINDS: dict[type, str] = {
     SignUp: "sign_ups",
     SignIn: "sign_ins",
 }  # ids, newest last, each with its ticket's
-_MOST = 5  # of a kind; whoever begins more has forgotten the oldest
 
 
 def newest[Attempt: (SignUp, SignIn)](request: HttpRequest, kind: type[Attempt]) -> Attempt | None:
@@ -51,7 +51,7 @@ def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
     kept.setdefault(CLIENT, new_id("client"))
     kept.setdefault(SINCE, now().timestamp())
     others = [each for each in _begun(request, kind).items() if each[0] != attempt.pk]
-    kept[_KINDS[kind]] = dict([*others, (attempt.pk, attempt.ticket_id)][-_MOST:])
+    kept[_KINDS[kind]] = dict([*others, (attempt.pk, attempt.ticket_id)][-ATTEMPTS_KEPT:])
     if kept.session_key:
         kept.cycle_key()
 

@@ -141,9 +141,8 @@ def attempt_sign_up_verification(
             # No code was mailed to it: whoever guessed it learns nothing.
             raise wrong_code() from known
     if user is None:
-        return _go_on(
-            request, sign_up
-        )  # what was missing may have been said meanwhile, in another tab
+        # What was missing may have been said meanwhile, in another tab.
+        return _go_on(request, sign_up)
     return _finished(request, sign_up, user=user)
 
 

@@ -16,6 +16,7 @@ TEST_CODE = "424242"  # of the contract (6.3)
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE_PAUSE = timedelta(seconds=30)
+ATTEMPTS_KEPT = 5  # of a kind in one browser; whoever begins more has forgotten the oldest
 
 
 def as_digits(typed: str) -> str:

@@ -1,6 +1,8 @@
 """Several addresses of one person: each is theirs as much as the first."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import EmailIdentity, User
 from accounts.sign_up import WrongAccount, accept_as
@@ -73,3 +75,11 @@ def test_nobody_signs_up_with_a_further_address(ada, stranger):
     assert stranger.post("/sign-up", form)["Location"] == "/sign-up/code"
     assert "have an account" in mails()[0].body
     assert User.objects.count() == 1
+
+
+def test_a_user_is_written_before_the_address_they_move_to(ada):
+    """As where one is made: two who claim an address at once would wait for each other otherwise."""
+    with CaptureQueriesContext(connection) as queries:
+        ada.user.move_to("ada@third.example")
+    written = [each["sql"] for each in queries if "ada@third.example" in each["sql"]]
+    assert [sql.split('"')[1] for sql in written[:2]] == ["accounts_user", "account_emailaddress"]

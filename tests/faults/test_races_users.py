@@ -72,7 +72,6 @@ def test_of_two_admins_who_ban_each_other_one_stays(world, gate, audit):
 
 
 def test_an_address_that_a_move_and_a_sign_up_claim_is_one_persons(world, gate, audit):
-    """Neither waits for the other, which would be a deadlock on PostgreSQL."""
     for number in range(FEWER):
         claimed = f"ada{number}@example.com"
         said = {"email_address": claimed, "grant": Grant.PUBLIC, "password_hash": "x"}

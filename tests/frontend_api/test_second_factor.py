@@ -4,6 +4,7 @@ import time
 
 import pytest
 import time_machine
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -170,3 +171,20 @@ def test_only_who_proves_themselves_learns_of_the_passkey(browser, refused, with
 def test_a_passkey_beside_an_app_changes_nothing(browser, protected, with_passkey):
     begun = begin(browser, password=PASSWORD)
     assert second(browser, begun, current_code()).json()["response"]["status"] == "complete"
+
+
+def test_two_tabs_that_wait_for_it_both_go_on(browser, protected):
+    former = begin(browser, password=PASSWORD)
+    begin(browser, password=PASSWORD)
+    assert second(browser, former, current_code()).json()["response"]["status"] == "complete"
+
+
+def test_a_passkey_in_place_of_the_password_is_no_second_factor(browser, ada):
+    browser.sign_in()
+    session = browser.pages.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] += [
+        {"method": "mfa", "type": "webauthn", "at": time.time(), "passwordless": True}
+    ]
+    session.save()
+    [told] = browser.client()["sessions"]
+    assert told["factor_verification_age"] == [0, -1]

@@ -2,13 +2,16 @@
 mailbox that it went to, however quickly the address is changed meanwhile.
 """
 
+from functools import partial
+
 import pytest
 
 from accounts.addresses import normalise_email
 from accounts.models import CodeRefused, SignUp
 from accounts.sign_up import begin, complete, finish, say, send_code
+from config.database import DatabaseNow
 from tests.accounts.visiting import mails
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, UserFactory
 from tests.frontend_api.signing_up import attempt, begun, mailed_code, prepare
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +61,14 @@ def test_a_password_said_while_the_code_is_tried_finishes_the_sign_up(browser, b
     prepare(browser, path)
     before(SignUp, "spend", happens=lambda: say(SignUp.objects.get(), password=PASSWORD))
     assert attempt(browser, path, mailed_code()).json()["response"]["status"] == "complete"
+
+
+def test_a_mail_that_does_not_leave_is_not_counted_as_having_told(application, before):
+    UserFactory(email_address=EVE.email_address)
+    begun = begin(address=EVE, password=PASSWORD)
+    just_now = partial(SignUp.objects.update, code_sent_at=DatabaseNow())
+    before(SignUp, "new_code", happens=just_now)
+    with pytest.raises(CodeRefused, match="too_soon"):
+        send_code(begun)
+    send_code(read(begun))
+    assert len(mails()) == 1
