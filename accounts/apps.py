@@ -15,8 +15,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # `note_sign_in` does it, on the database's clock.
         user_logged_in.disconnect(dispatch_uid="update_last_login")
-        # allauth's own receivers put the session on its list. Ours come first, because `accounts` stands before allauth
-        # in INSTALLED_APPS; a hook between the two there is not.
+        # allauth's own receivers put the session on its list, and it has no hook just before. Ours come first, because
+        # `accounts` stands before allauth in INSTALLED_APPS.
         password_changed.connect(_save_session)
         password_set.connect(_save_session)
 
