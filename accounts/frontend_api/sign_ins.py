@@ -167,7 +167,6 @@ def _own(request: HttpRequest, sign_in_id: str, *, status: str) -> SignIn:
 
 
 def _go_on(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
-    sign_in.refresh_from_db()
     # Only of who has proved themselves it is asked who they are: nobody's address costs the same work (R-K1).
     if sign_in.status == "needs_second_factor" and sign_in.user and not is_protected(sign_in.user):
         return _finish(request, sign_in)
@@ -178,6 +177,5 @@ def _finish(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -
     with worded():
         session = enter(request, sign_in, second_factor=second_factor)
     forget_attempts(request)
-    sign_in.refresh_from_db()
     told = present_sign_in(sign_in, session=session, second_factor=second_factor)
     return respond(request, told)
