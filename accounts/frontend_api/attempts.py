@@ -11,10 +11,8 @@ from config.ids import new_id
 from invitations.models import Ticket
 
 CLIENT, SINCE = "client_id", "client_since"
-_KINDS: dict[type, str] = {
-    SignUp: "sign_ups",
-    SignIn: "sign_ins",
-}  # ids, newest last, each with its ticket's
+# Session keys: the ids of what was begun, newest last, each with its ticket's.
+_KINDS: dict[type, str] = {SignUp: "sign_ups", SignIn: "sign_ins"}
 
 
 def newest[Attempt: (SignUp, SignIn)](request: HttpRequest, kind: type[Attempt]) -> Attempt | None:

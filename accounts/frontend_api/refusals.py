@@ -155,10 +155,6 @@ def wanting(param_name: str) -> APIRefusal:
     return APIRefusal(422, told)
 
 
-def wrong_code() -> APIRefusal:
-    return code_refused("wrong")
-
-
 def signed_out() -> APIRefusal:
     """What tells Clerk's component that the session it believes in is not, or no longer, this browser's. Of a 404
     it would think nothing, and show somebody who is gone.

@@ -20,13 +20,13 @@ from accounts.frontend_api.client import Answer, respond
 from accounts.frontend_api.refusals import (
     address_taken,
     already_verified,
+    code_refused,
     other_address,
     over,
     password_refused,
     session_exists,
     wanting,
     worded,
-    wrong_code,
 )
 from accounts.frontend_api.said import Code, MetadataText, Said, Secret, TicketText
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
@@ -139,7 +139,7 @@ def attempt_sign_up_verification(
             if sign_up.ticket:
                 raise
             # No code was mailed to it: whoever guessed it learns nothing.
-            raise wrong_code() from known
+            raise code_refused("wrong") from known
     if user is None:
         # What was missing may have been said meanwhile, in another tab.
         return _go_on(request, sign_up)

@@ -15,9 +15,8 @@ class Hidden:
 
 sys.meta_path.insert(0, Hidden(os.environ.get("OLLIO_HIDDEN", "").split()))
 
-if (
-    "OLLIO_FREE_HASH" in os.environ
-):  # what a request costs beside the hash, which spoils the processor's caches
+# What a request costs beside the hash, which spoils the processor's caches.
+if "OLLIO_FREE_HASH" in os.environ:
     from argon2 import low_level
 
     _hash = low_level.hash_secret
