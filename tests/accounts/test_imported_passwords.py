@@ -37,6 +37,14 @@ def hashers(settings):
     settings.PASSWORD_HASHERS = configured.PASSWORD_HASHERS
 
 
+@pytest.fixture
+def imported(db, settings):
+    """Somebody who has not signed in yet."""
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "accounts.passwords.BCryptHasher"]
+    encoded = encoded_digest(digest_of("bcrypt"), hasher="bcrypt")
+    return UserFactory(email_address="ada@example.com", password=None, password_hash=encoded)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "hasher", ["bcrypt", "bcrypt_sha256_django", "pbkdf2_sha256_django", "argon2id"]
@@ -53,14 +61,10 @@ def test_an_imported_digest_opens_the_account_and_becomes_ours(hashers, client, 
     assert sign_in(client, password=password).status_code == 302
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("page", ["hosted", "of the application"])
 def test_a_password_that_was_changed_while_it_was_checked_stays_changed(
-    client, settings, before, page
+    client, imported, before, page
 ):
-    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "accounts.passwords.BCryptHasher"]
-    encoded = encoded_digest(digest_of("bcrypt"), hasher="bcrypt")
-    UserFactory(email_address="ada@example.com", password=None, password_hash=encoded)
     changed = make_password("eight quiet otters")
     before(
         user,
@@ -75,11 +79,7 @@ def test_a_password_that_was_changed_while_it_was_checked_stays_changed(
     assert User.objects.get().password == changed
 
 
-@pytest.mark.django_db
-def test_two_first_sign_ins_at_once_both_open_the_account(client, settings, before):
-    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "accounts.passwords.BCryptHasher"]
-    encoded = encoded_digest(digest_of("bcrypt"), hasher="bcrypt")
-    UserFactory(email_address="ada@example.com", password=None, password_hash=encoded)
+def test_two_first_sign_ins_at_once_both_open_the_account(client, imported, before):
     before(user, "make_password", happens=lambda: sign_in(Client()))
     sign_in(client)
     assert client.get("/account").status_code == 200

@@ -75,15 +75,9 @@ def test_a_user_of_whom_the_ticket_was_judged(browser, refused, monkeypatch):
 
 
 @pytest.mark.parametrize("moment", ["login", "begin"])
-def test_a_user_whose_session_begins(browser, monkeypatch, moment):
+def test_a_user_whose_session_begins(browser, before, moment):
     ada = UserFactory(email_address=ADA)
-    real = getattr(sessions, moment)
-
-    def erased_first(*args, **kwargs):
-        User.objects.get(pk=ada.pk).erase(by=None)
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(sessions, moment, erased_first)
+    before(sessions, moment, happens=lambda: User.objects.get(pk=ada.pk).erase(by=None))
     answer = browser.post("client/sign_ins", identifier=ADA, password=PASSWORD)
     assert answer.status_code == 404
     assert browser.client()["sessions"] == []

@@ -83,16 +83,10 @@ def test_an_invitation_that_ends_before_the_code_is_typed_ends_the_sign_up(
 
 
 def test_whoever_accepts_as_soon_as_a_password_is_written_down_ends_the_sign_up(
-    browser, refused, ends, monkeypatch
+    browser, refused, ends, before
 ):
     path = begun(browser, ticket=ticket_for())
-    reread = SignUp.refresh_from_db
-
-    def once_another_was_quicker(sign_up):
-        ends["invitation_already_accepted"]()
-        reread(sign_up)
-
-    monkeypatch.setattr(SignUp, "refresh_from_db", once_another_was_quicker)
+    before(SignUp, "refresh_from_db", happens=ends["invitation_already_accepted"])
     answer = browser.patch(path, password=PASSWORD)
     assert refused(answer) == (400, "invitation_already_accepted")
 
