@@ -44,7 +44,9 @@ class InviteForm(forms.Form):
         help_text=_("Where the link leads. Leave it empty for the sign-up page."),
         widget=forms.TextInput(
             attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
-            | {"hx-trigger": "input changed delay:400ms", "hx-target": "next .field__note"}
+            # Said here, or the dialog's form says that the note's place is to be replaced.
+            | {"hx-swap": "innerHTML", "hx-target": "next .field__note"}
+            | {"hx-trigger": "input changed delay:400ms"}
         ),
     )
     public_metadata = MetadataField(
