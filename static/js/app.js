@@ -133,6 +133,11 @@ window.addEventListener("popstate", (event) => {
   dialog?.close();
 });
 
+// A double click asks twice, and one dialog is enough.
+function bringOneDialog(event) {
+  if (event.detail.target === document.body && document.querySelector("dialog[data-modal]")) event.detail.shouldSwap = false;
+}
+
 // Browsers without invoker commands: the two that the pages use.
 function runCommand(button) {
   if ("commandForElement" in HTMLButtonElement.prototype) return;
@@ -239,6 +244,7 @@ document.addEventListener("toast", (event) => showToast(event.detail));
 document.addEventListener("dialog:close", () => setTimeout(() => openedDialog()?.close()));
 document.addEventListener("htmx:load", (event) => event.target !== document.body && enhance(event.target));
 document.addEventListener("htmx:beforeRequest", (event) => { if (!openedDialog()) opener = event.target; });
+document.addEventListener("htmx:beforeSwap", bringOneDialog);
 document.addEventListener("htmx:afterRequest", (event) => releaseSubmit(event.target));
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, () => showToast({ text: document.getElementById("toasts").dataset.failed, tone: "error" }));
