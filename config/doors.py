@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Application
 from config import urls
@@ -35,8 +38,14 @@ class ClosedByDefaultMiddleware:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """And then back to the page that they see, from which a form or htmx may have asked for another."""
     if "HX-Request" in request.headers:
-        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+        seen = HtmxDetails(request).current_url_abs_path
+        leads_to = redirect_to_login(seen).url if seen else resolve_url(settings.LOGIN_URL)
+        return HttpResponseClientRedirect(leads_to)
+    seen = request.headers.get("Referer", "")
+    if request.method == "POST" and url_has_allowed_host_and_scheme(seen, {request.get_host()}):
+        return redirect_to_login(urlsplit(seen)._replace(scheme="", netloc="").geturl())
     return redirect_to_login(request.get_full_path())
 
 

@@ -70,3 +70,22 @@ def test_every_door_of_the_frontend_api_answers_strangers_in_json(path, stranger
 def test_an_expired_session_leads_htmx_to_sign_in_as_a_whole_page(stranger, db):
     answer = stranger.htmx("get", "/invitations")
     assert answer["HX-Redirect"] == "/sign-in"
+
+
+def test_htmx_is_led_back_to_the_page_it_asked_from(stranger, db):
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/keys?page=2"}
+    answer = stranger.get("/keys/new", headers=asked)
+    assert answer["HX-Redirect"] == "/sign-in?next=/keys%3Fpage%3D2"
+
+
+@pytest.mark.parametrize(
+    ("page", "leads_back_to"),
+    [
+        ("http://testserver/settings?a=b", "/settings%3Fa%3Db"),
+        ("https://evil.example/settings", "/settings/mode"),
+        ("", "/settings/mode"),
+    ],
+)
+def test_who_posts_is_led_back_to_the_page_of_the_form(page, leads_back_to, stranger, db):
+    answer = stranger.post("/settings/mode", headers={"Referer": page})
+    assert answer["Location"] == f"/sign-in?next={leads_back_to}"
