@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django_htmx.http import SwapMethod, reswap, retarget, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
@@ -45,11 +46,14 @@ def dialog(
     `over` names the route of the list that the dialog changes. Only over that does its form speak htmx
     too (`over_list` in the template): elsewhere there is no row to change, and it posts as a page does.
     """
-    if not request.htmx:
-        return render(request, template, context)
-    opened_on = urlsplit(request.htmx.current_url_abs_path or "").path
-    over_list = bool(over) and (request.method == "POST" or opened_on == reverse(over))
-    return render(request, f"{template}#dialog", {**context, "over_list": over_list})
+    if request.htmx:
+        opened_on = urlsplit(request.htmx.current_url_abs_path or "").path
+        over_list = bool(over) and (request.method == "POST" or opened_on == reverse(over))
+        response = render(request, f"{template}#dialog", {**context, "over_list": over_list})
+    else:
+        response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])  # or Back would show the bare dialog as the page
+    return response
 
 
 def changed(row: HttpResponse, *, target: str, swap: SwapMethod, **toast: str) -> HttpResponse:

@@ -51,6 +51,11 @@ def test_the_dialog_is_a_page_of_its_own(operator):
     assert text(dialog).startswith("<dialog")
 
 
+def test_browsers_keep_the_page_and_the_dialog_apart(operator):
+    for answer in (operator.get("/invitations/new"), operator.htmx("get", "/invitations/new")):
+        assert "HX-Request" in answer["Vary"]
+
+
 def test_the_dialog_changes_the_list_only_where_there_is_one(operator):
     over_list = {"HX-Request": "true", "HX-Current-URL": "http://testserver/invitations?q=a"}
     elsewhere = {"HX-Request": "true", "HX-Current-URL": "http://testserver/users"}
