@@ -87,6 +87,16 @@ class SettingsForm(forms.Form):
         ),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was changed on this page, which may be older than what another page has saved since."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
     @classmethod
     def of(cls, application: Application) -> "SettingsForm":
         return cls(initial={name: getattr(application, name) for name in cls.base_fields})

@@ -22,7 +22,7 @@ def settings(request: OperatorRequest) -> HttpResponse:
     form = SettingsForm(request.POST)
     if not form.is_valid():
         return _page(request, application, form=form)
-    application.change(by=request.user, **form.cleaned_data)
+    application.change(by=request.user, **form.changes)
     messages.success(request, _("The settings are saved"))
     return redirect("settings")
 

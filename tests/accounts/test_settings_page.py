@@ -115,9 +115,28 @@ def test_an_origin_is_welcome_as_soon_as_it_is_allowed_and_no_longer(admin, stra
     admin.post("/settings", GOOD)
     answer = stranger.get("/__clerk/v1/environment", headers=asked)
     assert answer["Access-Control-Allow-Origin"] == "https://app.example.com"
-    admin.post("/settings", GOOD | {"allowed_origins": ""})
+    before = {"initial-allowed_origins": "https://app.example.com"}
+    admin.post("/settings", GOOD | before | {"allowed_origins": ""})
     answer = stranger.get("/__clerk/v1/environment", headers=asked)
     assert "Access-Control-Allow-Origin" not in answer
+
+
+def test_a_page_saves_what_it_changed_and_keeps_what_another_page_saved_since(admin):
+    shown = admin.get("/settings").context["form"]
+    before = {f"initial-{name}": shown[name].value() or "" for name in GOOD}
+    stale = {name: shown[name].value() or "" for name in GOOD}
+    admin.post("/settings", GOOD)
+    admin.post("/settings", before | stale | {"name": "Acme Two"})
+    application = Application.objects.current()
+    assert application.name == "Acme Two"
+    assert application.support_address == "help@acme.example.com"
+    assert application.redirect_origins == ["https://app.example.com", "http://localhost:3000"]
+
+
+def test_a_page_can_empty_what_it_was_shown(admin):
+    admin.post("/settings", GOOD)
+    admin.post("/settings", GOOD | {"initial-home_url": GOOD["home_url"], "home_url": ""})
+    assert Application.objects.current().home_url == ""
 
 
 def test_unknown_fields_change_nothing(admin):
