@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal import auth as totp
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -170,3 +172,9 @@ class SecondFactorAgainForm(TypedCode, second_factor.ReauthenticateForm):
 class AuthenticatorAppForm(Worded, ActivateTOTPForm):
     labels = {"code": _("Code from the app")}
     attributes = {"code": _DIGITS}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A page shown again has the secret that the app may hold already; allauth would make another."""
+        secret = totp.get_totp_secret()
+        super().__init__(*args, **kwargs)
+        self.secret = context.request.session[totp.SECRET_SESSION_KEY] = secret

@@ -52,6 +52,14 @@ def test_an_app_is_turned_on_with_its_first_code(hers, django_capture_on_commit_
     assert hers.get(answer["Location"]).content.decode().count("<li>") >= 10
 
 
+def test_the_code_of_a_page_that_was_loaded_again_is_still_good(hers, ada):
+    first = hers.get("/account/second-factor/app").content.decode()
+    secret = re.search(r'copy__value">(\w+)<', first)[1]
+    assert secret in hers.get("/account/second-factor/app").content.decode()
+    hers.post("/account/second-factor/app", {"code": current_code(secret)})
+    assert Authenticator.objects.filter(user=ada, type="totp").exists()
+
+
 def test_a_wrong_first_code_turns_nothing_on(hers, ada):
     hers.get("/account/second-factor/app")
     assert hers.post("/account/second-factor/app", {"code": "000000"}).status_code == 200
