@@ -7,12 +7,13 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.forms.metadata import MetadataForm
 from accounts.models import User
@@ -138,7 +139,8 @@ def _change(request: OperatorRequest, user_id: str, *, change: Change) -> HttpRe
     person = get_object_or_404(User, pk=user_id)
     if person.pk == request.user.pk:
         messages.error(request, _("You cannot do this to your own account. Ask another admin."))
-        return redirect("user", person.pk)
+        page = resolve_url("user", person.pk)
+        return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
     audit.permit(request.user, right_over(person))
     words = {"person": person.label}
     if request.method != "POST":

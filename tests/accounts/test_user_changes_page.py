@@ -92,6 +92,8 @@ def test_nobody_does_it_to_themselves(admin, verb):
     for method in (admin.get, admin.post):
         answer = method(f"/users/{admin.user.id}/{verb}", follow=True)
         assert "your own account" in text(answer)
+    answer = admin.htmx("get", f"/users/{admin.user.id}/{verb}")
+    assert answer["HX-Redirect"] == f"/users/{admin.user.id}"
     assert User.objects.get(pk=admin.user.pk, locked_at=None).is_active
 
 
