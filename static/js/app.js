@@ -100,10 +100,12 @@ function watchStrength(hint) {
 
 let opener = null;
 let isLeaving = false;
+const here = location.pathname; // of the page beneath, whatever dialog lies over it
 
 function openDialog(dialog) {
   const isAgain = history.state?.dialog === true;
   dialog.toggleAttribute("data-again", isAgain);
+  dialog.append(Object.assign(document.createElement("div"), { className: "toasts", role: "alert" }));
   dialog.showModal();
   const form = dialog.querySelector("form");
   if (!isAgain) history.pushState({ dialog: true }, "", form?.getAttribute("action") ?? location.href);
@@ -111,11 +113,16 @@ function openDialog(dialog) {
 }
 
 function leaveDialog(dialog) {
-  dialog.remove();
+  const sent = dialog.querySelector("[data-pending]");
+  const isAnsweredHere = sent?.hasAttribute("hx-post");
+  // The answer needs a place, to tell what became of what was sent.
+  if (isAnsweredHere) dialog.removeAttribute("data-modal");
+  else dialog.remove();
   const menu = opener?.closest("[popover]");
   const place = menu ? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) : opener;
   place?.focus();
-  if (history.state?.dialog !== true) return;
+  // Going back would call off the page that answers, though not what the form does.
+  if (history.state?.dialog !== true || (sent && !isAnsweredHere)) return;
   isLeaving = true;
   history.back();
 }
@@ -128,14 +135,20 @@ function openedDialog() {
 window.addEventListener("popstate", (event) => {
   const dialog = openedDialog();
   if (dialog || isLeaving) event.stopImmediatePropagation();
-  else if (event.state?.dialog) location.reload();
+  else if (location.pathname !== here) location.reload();
   isLeaving = false;
   dialog?.close();
 });
 
 // A double click asks twice, and one dialog is enough.
 function bringOneDialog(event) {
-  if (event.detail.target === document.body && document.querySelector("dialog[data-modal]")) event.detail.shouldSwap = false;
+  if (event.detail.target === document.body && document.querySelector("dialog[data-modal]")) event.preventDefault();
+}
+
+// A page of its own is what a new tab or window is to show, not a dialog here.
+function letOpenElsewhere(event) {
+  const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+  if (isElsewhere && event.target.closest("a[hx-get]")) event.stopPropagation();
 }
 
 // Browsers without invoker commands: the two that the pages use.
@@ -161,13 +174,21 @@ function startToast(toast) {
   wait();
 }
 
-function showToast({ text, tone, href, action }) {
+function showToast({ text, tone, href, action }, region = document.getElementById("toasts")) {
   const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
   if (tone) toast.classList.add(`toast--${tone}`);
   toast.querySelector(".toast__text").textContent = text;
   if (href) Object.assign(toast.querySelector(".toast__action"), { href, textContent: action, hidden: false });
-  document.getElementById("toasts").append(toast);
+  region.append(toast);
   startToast(toast);
+}
+
+// Told once, and in the dialog where one is open: nobody could read it beneath.
+function showFailure(text) {
+  const region = (openedDialog() ?? document).querySelector(".toasts");
+  region.querySelectorAll(".toast--error").forEach((toast) => toast.remove());
+  showToast({ text, tone: "error" }, region);
+  region.scrollIntoView({ block: "nearest" });
 }
 
 // A live region speaks of what changes in it, not of what it held at first.
@@ -180,7 +201,7 @@ function announceToasts(region) {
 async function copyValue(button) {
   const value = button.parentElement.querySelector(".copy__value");
   const label = button.firstElementChild;
-  const before = label.textContent;
+  const before = label.dataset.before ??= label.textContent;
   getSelection().selectAllChildren(value);
   if (navigator.clipboard) await navigator.clipboard.writeText(value.textContent);
   else document.execCommand("copy");
@@ -238,16 +259,21 @@ document.addEventListener("click", (event) => {
     openedDialog().close();
   }
 });
+document.addEventListener("click", letOpenElsewhere, true);
 document.addEventListener("submit", holdSubmit, true);
 window.addEventListener("pageshow", () => releaseSubmit(document));
 document.addEventListener("toast", (event) => showToast(event.detail));
-document.addEventListener("dialog:close", () => setTimeout(() => openedDialog()?.close()));
+document.addEventListener("dialog:close", (event) => setTimeout(() => event.target.closest("dialog")?.close()));
 document.addEventListener("htmx:load", (event) => event.target !== document.body && enhance(event.target));
 document.addEventListener("htmx:beforeRequest", (event) => { if (!openedDialog()) opener = event.target; });
-document.addEventListener("htmx:beforeSwap", bringOneDialog);
-document.addEventListener("htmx:afterRequest", (event) => releaseSubmit(event.target));
-for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(failure, () => showToast({ text: document.getElementById("toasts").dataset.failed, tone: "error" }));
+for (const moment of ["htmx:beforeRequest", "htmx:beforeSwap"]) document.addEventListener(moment, bringOneDialog);
+document.addEventListener("htmx:afterRequest", (event) => {
+  releaseSubmit(event.target);
+  event.target.closest("dialog:not([open])")?.remove();
+});
+window.navigation?.addEventListener("navigateerror", () => releaseSubmit(document));
+for (const [failure, words] of [["sendError", "failed"], ["timeout", "failed"], ["responseError", "refused"]]) {
+  document.addEventListener(`htmx:${failure}`, () => showFailure(document.getElementById("toasts").dataset[words]));
 }
 
 rememberTimeZone();

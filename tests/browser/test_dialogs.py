@@ -1,17 +1,71 @@
-"""The dialog bears how people work it: impatiently, and changing their minds."""
+"""Dialogs bear how people work them: impatiently, changing their minds, and on a network with a mind of its own."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.hands import Mouse
-from tests.factories import UserFactory
+from tests.factories import InvitationFactory, UserFactory
+
+DIALOG = "dialog[open]"
 
 
 @pytest.fixture
 def hands(window):
-    hands = Mouse(window(UserFactory(operator=True)))
+    hands = Mouse(window(UserFactory(admin=True)))
     hands.open("/invitations")
     return hands
+
+
+@pytest.fixture
+def hold(hands):
+    """`release = hold(path, method)`: what such requests do is done; their answers come with `release()`."""
+
+    def hold_requests(path, method="POST"):
+        held, released = [], []
+
+        def catch(route):
+            if route.request.method != method:
+                return route.continue_()
+            held.append((route, route.fetch(max_redirects=0)))
+            return answer_all() if released else None
+
+        def answer_all():
+            while held:
+                route, answer = held.pop(0)
+                route.fulfill(response=answer)
+
+        def release():
+            released.append(True)
+            answer_all()
+
+        hands.page.route(f"**{path}", catch)
+        return release
+
+    return hold_requests
+
+
+def shown(hands):
+    return expect(hands.page.locator(DIALOG))
+
+
+def leave(hands):
+    hands.page.keyboard.press("Escape")
+    shown(hands).to_have_count(0)
+
+
+def rows(hands):
+    return expect(hands.page.locator("#invitation-rows tr"))
+
+
+def invite(hands, address):
+    hands.follow("Invite user")
+    hands.write("E-mail address", address)
+    hands.press("Send invite")
+
+
+def is_the_list(hands):
+    expect(hands.page).to_have_url(f"{hands.window.site.url}/invitations")
+    expect(hands.page.locator("#invitations")).to_be_visible()
 
 
 def test_each_redirect_url_written_is_judged_anew(hands):
@@ -26,11 +80,105 @@ def test_each_redirect_url_written_is_judged_anew(hands):
     expect(note).to_contain_text("cannot use the Frontend API")
 
 
-def test_a_double_click_opens_one_dialog(hands):
+def test_a_double_click_opens_one_dialog_and_once(hands, hold):
+    release = hold("/invitations/new", "GET")
     hands.page.get_by_role("link", name="Invite user", exact=True).first.dblclick()
-    hands.page.wait_for_load_state("networkidle")
-    expect(hands.page.get_by_role("dialog")).to_have_count(1)
-    hands.write("E-mail address", "ada@example.com")
-    hands.press("Send invite")
+    release()
+    shown(hands).to_have_count(1)
+    leave(hands)
+    invite(hands, "ada@example.com")
     expect(hands.page.get_by_text("is on its way")).to_be_visible()
-    expect(hands.page.get_by_role("dialog")).to_have_count(0)
+    asked = [request.method for request in hands.window.requests if request.url.endswith("/new")]
+    assert asked == ["GET", "GET", "POST"]
+
+
+def test_a_click_for_a_new_tab_opens_one(hands):
+    with hands.page.context.expect_page() as opened:
+        hands.page.get_by_role("link", name="Invite user").first.click(modifiers=["Control"])
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Invite user")
+    shown(hands).to_have_count(0)
+
+
+def test_who_leaves_while_it_is_sent_is_told_all_the_same(hands, hold):
+    release = hold("/invitations/new")
+    invite(hands, "ada@example.com")
+    leave(hands)
+    release()
+    expect(hands.page.get_by_text("is on its way")).to_be_visible()
+    rows(hands).to_have_count(1)
+    is_the_list(hands)
+
+
+def test_what_is_refused_after_it_was_left_comes_back(hands, hold):
+    InvitationFactory(email_address="ada@example.com")
+    release = hold("/invitations/new")
+    invite(hands, "ada@example.com")
+    leave(hands)
+    release()
+    expect(hands.page.locator(DIALOG).get_by_role("alert").first).to_contain_text("open invitation")
+    leave(hands)
+    is_the_list(hands)
+
+
+def test_who_leaves_while_a_page_answers_sees_that_page(hands, hold):
+    ada = UserFactory(first_name="Ada", last_name="Lovelace")
+    hands.open(f"/users/{ada.pk}")
+    hands.follow("Delete")
+    release = hold("/delete")
+    hands.page.locator(DIALOG).get_by_role("button", name="Delete").click(no_wait_after=True)
+    hands.page.wait_for_timeout(200)  # Playwright's own waiting is for the page that is to come
+    hands.page.keyboard.press("Escape")
+    hands.page.wait_for_timeout(200)
+    release()
+    expect(hands.page.get_by_text("is deleted")).to_be_visible()
+
+
+def test_forward_into_a_dialog_and_back_again(hands):
+    hands.follow("Invite user")
+    shown(hands).to_have_count(1)
+    leave(hands)
+    is_the_list(hands)
+    hands.page.go_forward(wait_until="commit")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Invite user")
+    hands.page.go_back(wait_until="commit")
+    is_the_list(hands)
+
+
+def test_back_to_a_dialog_that_led_elsewhere_shows_its_page(hands):
+    hands.follow("Invite user")
+    hands.unfold("Redirect URL and metadata")
+    hands.write("Redirect URL", "https://app.example.com/join")
+    hands.page.get_by_role("link", name="Add it in Settings").first.click()
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Settings")
+    hands.page.go_back(wait_until="commit")
+    expect(hands.page.get_by_role("heading", level=1)).to_have_text("Invite user")
+    expect(hands.page.get_by_role("navigation", name="Main")).to_be_visible()
+
+
+def test_what_fails_in_a_dialog_is_told_in_it_even_on_a_phone(hands):
+    hands.page.set_viewport_size({"width": 360, "height": 700})
+    hands.window.expect_refusal(403, "/invitations/new")
+    hands.follow("Invite user")
+    shown(hands).to_have_count(1)
+    hands.page.context.clear_cookies(name="ollio_csrf")  # as signing in anew does, in another tab
+    hands.press("Send invite")
+    told = hands.page.locator(DIALOG).get_by_text("That did not work. Reload the page")
+    expect(told).to_be_visible()
+    hands.press("Send invite")
+    expect(told).to_have_count(1)
+    hands.press("Dismiss")
+    expect(told).to_have_count(0)
+
+
+def test_two_quick_revokes_are_both_counted(hands, hold):
+    for name in "abc":
+        InvitationFactory(email_address=f"{name}@example.com")
+    hands.open("/invitations")
+    release = hold("/invitations", "GET")
+    for name in "ab":
+        hands.press(f"Actions for {name}@example.com")
+        hands.follow("Revoke")
+        hands.page.locator(DIALOG).get_by_role("button", name="Revoke").click()
+        expect(hands.page.get_by_text(f"{name}@example.com is revoked")).to_be_visible()
+    release()
+    expect(hands.page.locator("#filters")).to_contain_text("Pending 1")

@@ -115,7 +115,7 @@ class Window:
             return True
         path = urlsplit(url).path
         return any(
-            part in path and f"status of {status} " in message.text
+            part in path + message.text and f" {status} " in message.text
             for status, part in self._expected
         )
 
