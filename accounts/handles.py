@@ -42,19 +42,31 @@ def for_sign_up(sign_up: SignUp) -> Handle:
 def ticket(request: HttpRequest) -> Ticket | None:
     """The ticket this browser came with, whatever became of its invitation since."""
     handle = _read(request)
-    return (
-        Ticket.objects.filter(pk=handle.id).first() if handle and handle.kind == "ticket" else None
-    )
+    if handle is None:
+        return None
+    # Who goes back from the page of the code keeps the invitation.
+    ticket_id = handle.id if handle.kind == "ticket" else handle.ticket_id
+    return Ticket.objects.filter(pk=ticket_id).first() if ticket_id else None
 
 
 def begin_again(request: HttpRequest) -> HttpResponse:
     """From a sign-up that is of no use any more to the page that tells why: with its ticket, where it had one."""
     handle = _read(request)
+    if handle is None and request.POST.get("handle"):
+        return forgotten()
     page = redirect("account_signup")
-    if handle and handle.kind == "sign_up" and handle.ticket_id:
+    if handle is None or handle.kind == "ticket":  # of another tab, where it is of use still
+        return page if handle else forget(page)
+    if handle.ticket_id:
         return keep(page, Handle("ticket", handle.ticket_id))
-    # A ticket, of another tab, is of use still.
-    return page if handle and handle.kind == "ticket" else forget(page)
+    if SignUp.objects.filter(pk=handle.id).exclude(completed_at=None).exists():
+        page = redirect(reverse("account_login", query={"notice": "signed_up"}))
+    return forget(page)
+
+
+def forgotten() -> HttpResponse:
+    """From a form that was open for longer than a handle lives: it must not become an ordinary sign-up."""
+    return forget(redirect(reverse("account_signup", query={"notice": "open_too_long"})))
 
 
 def sign_up(request: HttpRequest) -> SignUp | None:

@@ -23,7 +23,7 @@ from accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from accounts.sign_in import NotProved, spend_second_factor
 
 _LENGTHS = {"minlength": MIN_LENGTH, "maxlength": MAX_LENGTH}
-_DIGITS = {"inputmode": "numeric", "maxlength": 6, "autofocus": True}
+_DIGITS = {"inputmode": "numeric", "maxlength": 12, "autofocus": True}
 _NOT_THE_CODE = _("This code is not right. Check it, or wait for the next one.")
 _LONG_BEATS_COMPLICATED = _("At least 8 characters. Long beats complicated.")
 

@@ -7,9 +7,11 @@ from allauth.account import views
 from allauth.account.internal.flows.password_reset_by_code import (
     PASSWORD_RESET_VERIFICATION_SESSION_KEY as BEGUN,
 )
+from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -22,15 +24,29 @@ def _while_theirs(view: _View) -> _View:
 
     @wraps(view)
     def judged(request: HttpRequest) -> HttpResponseBase:
-        begun = request.session.get(BEGUN) or {}
+        begun = request.session.get(BEGUN)
+        if not begun:
+            return _over(request) if request.method == "POST" else view(request)
+        if not PasswordResetVerificationProcess(request, state=begun).is_valid():
+            return _again(request, _("This took too long. Ask for a new code."))
         holder = User.objects.holding(begun.get("email", "").lower()).first()
         if "user_id" in begun and (holder is None or holder.pk != begun["user_id"]):
-            del request.session[BEGUN]
-            messages.warning(request, _("This has changed meanwhile. Ask for a new code."))
-            return redirect("account_reset_password")
+            return _again(request, _("This has changed meanwhile. Ask for a new code."))
         return view(request)
 
     return judged
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    words = _("This is over. If you have just chosen a new password, sign in with it.")
+    messages.warning(request, words)
+    return redirect("account_login")
+
+
+def _again(request: HttpRequest, words: Promise) -> HttpResponse:
+    del request.session[BEGUN]
+    messages.warning(request, words)
+    return redirect("account_reset_password")
 
 
 type_code = _while_theirs(views.confirm_password_reset_code)

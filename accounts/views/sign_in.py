@@ -13,7 +13,8 @@ from config.responses import unkept
 from invitations.destination import sign_in_to_accept
 
 _NOTICES = {
-    "invitation_accepted": _("This invitation was used already. Sign in with the account it made.")
+    "invitation_accepted": _("This invitation was used already. Sign in with the account it made."),
+    "signed_up": _("You have signed up already. Sign in."),
 }
 
 

@@ -28,6 +28,9 @@ from invitations.models import Invitation, InvitationClosed, Ticket
 _NOTICES = {
     "invitation_expired": _("Your invitation has expired."),
     "invitation_revoked": _("Your invitation was withdrawn."),
+    "open_too_long": _(
+        "This page was open too long. Begin again; if you were invited, by the link in your e-mail."
+    ),
 }
 
 
@@ -41,7 +44,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("confirm_invitation" if ticket else "home")
     if not ticket:
-        return _with_address(request)
+        return handles.forgotten() if request.POST.get("handle") else _with_address(request)
     try:
         return _with_ticket(request, ticket=ticket)
     except Invitation.DoesNotExist:  # erased meanwhile: its link is one that nobody knows

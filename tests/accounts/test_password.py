@@ -1,4 +1,7 @@
+import time
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.models import User
@@ -80,6 +83,33 @@ def test_three_wrong_codes_end_it(ada, client):
     assert client.post("/password/reset/code", {"code": code_of(mails()[0])})[
         "Location"
     ] == reverse("account_login")
+
+
+def test_a_code_is_good_for_ten_minutes(ada, client):
+    ask(client)
+    with time_machine.travel(time.time() + 590):
+        answer = client.post("/password/reset/code", {"code": code_of(mails()[0])})
+    assert answer["Location"] == reverse("account_complete_password_reset")
+
+
+def test_who_comes_too_late_is_told_so(ada, client):
+    ask(client)
+    with time_machine.travel(time.time() + 610):
+        answer = client.post("/password/reset/code", {"code": code_of(mails()[0])}, follow=True)
+    assert "This took too long" in answer.text
+
+
+def test_who_has_chosen_one_and_was_not_told_is_told_now(ada, client, stranger):
+    answer = stranger.post("/password/reset/new", {"password1": NEW}, follow=True)
+    assert "sign in with it" in answer.text
+
+
+def test_a_code_may_be_pasted_with_its_spaces(ada, client):
+    ask(client)
+    assert 'maxlength="12"' in client.get("/password/reset/code").text
+    code = code_of(mails()[0])
+    answer = client.post("/password/reset/code", {"code": f" {code[:3]} {code[3:]}"})
+    assert answer["Location"] == reverse("account_complete_password_reset")
 
 
 def test_a_bad_address_is_told_so(db, client):

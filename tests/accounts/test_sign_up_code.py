@@ -1,11 +1,14 @@
 import re
+import time
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts import handles
 from accounts.models import Application, CodeRefused, SignUp, User
 from config.crypto import unseal
 from invitations.models import Message, Ticket
@@ -159,6 +162,36 @@ def test_a_shared_link_needs_the_code_too(stranger):
     stranger.post("/sign-up/code", {"code": mailed_code()})
     assert User.objects.get().signup_invitation == invitation
     assert User.objects.get().public_metadata == {"a": 1}
+
+
+def test_who_goes_back_from_the_code_keeps_the_invitation(stranger):
+    invitation = InvitationFactory(email_address="ada@example.com")
+    Application.objects.current()
+    Application.objects.update(sign_up_mode="restricted")
+    ticket = Ticket.objects.mint(invitation, channel="shared")
+    stranger.get(f"/v1/tickets/accept?ticket={ticket}", follow=True)
+    stranger.post("/sign-up", {"password": PASSWORD}, follow=True)
+    page = stranger.get("/sign-up")
+    assert page.context["form"].address == "ada@example.com"
+    assert "ada@example.com" in page.text
+
+
+def test_who_has_finished_and_was_not_told_is_led_to_sign_in(stranger):
+    stranger.post("/sign-up", SAID)
+    handle, code = stranger.cookies["sign-up"].value, mailed_code()
+    stranger.post("/sign-up/code", {"code": code})
+    unaware = Client()  # the same browser, without the cookies of an answer that was lost
+    page = unaware.post("/sign-up/code", {"code": code, "handle": handle}, follow=True)
+    assert "You have signed up already" in page.text
+
+
+@pytest.mark.parametrize("path", ["/sign-up", "/sign-up/code", "/sign-up/code/again"])
+def test_a_form_open_for_too_long_says_so(stranger, path):
+    stranger.post("/sign-up", SAID)
+    handle = stranger.cookies["sign-up"].value
+    with time_machine.travel(time.time() + handles.MAX_AGE + 1):
+        page = stranger.post(path, SAID | {"handle": handle, "code": "000000"}, follow=True)
+    assert "open too long" in page.text
 
 
 def test_abandoned_sign_ups_are_forgotten_after_a_day(stranger):
