@@ -41,7 +41,7 @@ def ticket_of_sign_up(request: HttpRequest, sign_up_id: str) -> int | None:
     return _begun(request, SignUp).get(sign_up_id)
 
 
-def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
+def keep(request: HttpRequest, attempt: SignUp | SignIn, *, renew: bool = True) -> None:
     """Let this browser, and no other, begin or go on with it: a cookie that somebody planted, and knows, is worth
     nothing from here on (R-O1).
     """
@@ -50,7 +50,7 @@ def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
     kept.setdefault(SINCE, now().timestamp())
     others = [each for each in _begun(request, kind).items() if each[0] != attempt.pk]
     kept[_KINDS[kind]] = dict([*others, (attempt.pk, attempt.ticket_id)][-ATTEMPTS_KEPT:])
-    if kept.session_key:
+    if kept.session_key and renew:
         kept.cycle_key()
 
 

@@ -102,7 +102,10 @@ def account_shut(shut: AccountShut) -> APIRefusal:
 
 def over() -> APIRefusal:
     """Of an attempt that is finished, gone, or another browser's."""
-    long_message = "What was begun here is over, or was begun in another browser. Begin again."
+    long_message = (
+        "What was begun here is over, or was begun in another browser. "
+        "Begin again, or sign in if you have an account by now."
+    )
     return APIRefusal(404, error("resource_not_found", "not found", long_message))
 
 

@@ -98,7 +98,7 @@ def prepare_first_factor(
     request: HttpRequest, sign_in_id: str, body: InBody[PrepareFirstFactor]
 ) -> HttpResponse:
     """Mail six digits to the address, if somebody has it."""
-    sign_in = _own(request, sign_in_id, status="needs_first_factor")
+    sign_in = _own(request, sign_in_id, status="needs_first_factor", renew=False)
     with worded():
         send_code(sign_in, purpose=FirstFactor(body.strategy))
     return _go_on(request, sign_in)
@@ -156,13 +156,13 @@ def _refuse_who_is_in(request: HttpRequest) -> None:
         raise session_exists()
 
 
-def _own(request: HttpRequest, sign_in_id: str, *, status: str) -> SignIn:
+def _own(request: HttpRequest, sign_in_id: str, *, status: str, renew: bool = True) -> SignIn:
     """Only the browser that began a sign-in may go on with it, and only with its next step."""
     _refuse_who_is_in(request)
     sign_in = named(request, SignIn, sign_in_id)
     if sign_in is None or sign_in.status != status:
         raise over()
-    keep(request, sign_in)
+    keep(request, sign_in, renew=renew)
     return sign_in
 
 

@@ -141,12 +141,13 @@ def attempt_sign_up_verification(
             # No code was mailed to it: whoever guessed it learns nothing.
             raise code_refused("wrong") from known
     if user is None:
+        keep(request, sign_up)
         # What was missing may have been said meanwhile, in another tab.
         return _go_on(request, sign_up)
     return _finished(request, sign_up, user=user)
 
 
-def _own(request: HttpRequest, sign_up_id: str) -> SignUp:
+def _own(request: HttpRequest, sign_up_id: str, *, renew: bool = True) -> SignUp:
     """Only the browser that began a sign-up may go on with it."""
     if sessions.current(request):
         raise session_exists()
@@ -156,12 +157,13 @@ def _own(request: HttpRequest, sign_up_id: str) -> SignUp:
             tell_why_gone(ticket_id=ticket_id)
     if sign_up is None:
         raise over()
-    keep(request, sign_up)
+    keep(request, sign_up, renew=renew)
     return sign_up
 
 
 def _unproved(request: HttpRequest, sign_up_id: str) -> SignUp:
-    sign_up = _own(request, sign_up_id)
+    # A code that is asked for, or wrong, gives nobody anything: where its answer is lost, the cookie stays good.
+    sign_up = _own(request, sign_up_id, renew=False)
     if not sign_up.email_address:
         raise wanting("email_address")
     if sign_up.is_proved:

@@ -72,7 +72,7 @@ def test_an_outage_looks_right(joining):
     ada = joining()
     ada.page.route("**/__clerk/**", lambda route: route.abort())
     ada.visit()
-    ada.sees("We cannot be reached right now.")
+    ada.sees("We cannot be reached.")
     assert complaints(ada.window, name="component outage") == []
     ada.forgets_outage()
 

@@ -2,7 +2,7 @@ class OllioSignUp extends HTMLElement {
   static texts = TEXTS;
   #status = make("p", { role: "status", class: "unseen" });
   #sheet = make("section", { part: "sheet", "aria-labelledby": "title" });
-  #said = {}; // what was typed, but for the password
+  #said = {}; // typed, but for the password
   #isUsed; // somebody works here, so the focus may move
   #kept; #environment; #signUp; #form; #isBusy; #news; #restsUntil;
 
@@ -41,7 +41,7 @@ class OllioSignUp extends HTMLElement {
     return ask(this.getAttribute("api"), `client${path}`, said);
   }
 
-  // The server says where things stand, so that a reload, or another tab, goes on from there.
+  // The server says where things stand, so that a reload or another tab goes on.
   async #enter() {
     this.#form = this.#signUp = null;
     if (!this.#sheet.firstChild) this.#sheet.append(make("h2", { id: "title" }, this.#words("wait")));
@@ -51,7 +51,7 @@ class OllioSignUp extends HTMLElement {
     if (ticket && status === "sign_in") return this.#showMember("invitation_account_exists");
     if (sessions[0]) return this.#showSession(sessions[0]);
     if (newest && (id ? newest.id === id : !ticket)) return this.#goOn(newest);
-    if (!ticket && !(newest && id)) return this.#showEntrance();
+    if (!ticket && !(newest && id)) return this.#showEntrance(id && "over");
     this.#signUp = id && { id }; // which is not the newest, where another tab has begun one
     return this.#goOn(await this.#say({}));
   }
@@ -68,8 +68,9 @@ class OllioSignUp extends HTMLElement {
 
   async #goOn(signUp) {
     this.#signUp = signUp;
-    if (signUp.status === "complete") return this.#finish(signUp.created_session_id);
-    this.#kept = keep({ ...this.#kept, id: signUp.id });
+    const isDone = signUp.status === "complete";
+    this.#kept = keep(isDone ? {} : { ...this.#kept, id: signUp.id });
+    if (isDone) return this.#finish(signUp.created_session_id);
     if (signUp.missing_fields[0]) return this.#showForm();
     if (!signUp.unverified_fields[0]) return this.#goOn(await this.#say({}));
     if (signUp.verifications.email_address.next_action === "needs_prepare") await this.#sendCode();
@@ -89,7 +90,6 @@ class OllioSignUp extends HTMLElement {
 
   async #finish(sessionId) {
     const session = await this.#ask(`/sessions/${sessionId}/touch`, {});
-    this.#kept = keep({});
     this.#show("doneTitle", "done", { address: session.public_user_data.identifier });
     const detail = { token: session.last_active_token.jwt, userId: session.user.id, sessionId };
     const target = new URL(this.getAttribute("redirect") ?? "none:", document.baseURI);
@@ -102,7 +102,7 @@ class OllioSignUp extends HTMLElement {
     emit(this, "error", { status, codes: errors.map((error) => error.code) });
     if (/^(ticket|revoked|sign_up)_/.test(code)) return this.#showEntrance(code);
     if (code.startsWith("invitation_a")) return this.#showMember(code);
-    if (this.#form && (status === 404 || code === "session_exists")) return true;
+    if (this.#form && (/40[14]/.test(status) || code === "session_exists")) return true;
     const wait = retryAfter < 100 ? `${retryAfter || 1} s` : `${Math.ceil(retryAfter / 60)} min`;
     if (status === 429) errors = [{ code: "tooOften" }];
     if (!status || status > 499) errors = [{ code: "failed" }];
@@ -210,10 +210,10 @@ class OllioSignUp extends HTMLElement {
     const count = Math.ceil((this.#restsUntil - Date.now()) / 1000);
     button.disabled = count > 0;
     button.textContent = this.#words(count > 0 ? "againSoon" : "again", { count });
-    if (count > 0 && button.isConnected) setTimeout(() => this.#countDown(button), 1000);
+    if (count > 0) setTimeout(() => this.#countDown(button), 1000);
   }
 
-  // Nobody comes in without an invitation, unless the mode says so.
+  // By invitation only, unless the mode says otherwise.
   #showEntrance(code = "") {
     const { user_settings: settings, display_config: { support_email: support } } = this.#environment;
     const notice = code in TEXTS ? `${this.#words(code)} ` : "";

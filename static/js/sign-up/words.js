@@ -38,6 +38,7 @@ const TEXTS = {
   ticket_expired_code: "Your invitation has expired.",
   revoked_invitation: "Your invitation was withdrawn.",
   ticket_invalid_code: "This invitation link is not valid.",
+  over: "This is over; you may have an account by now.",
   allTheSame: "You can sign up here all the same; a code will prove your address.",
   memberTitle: "You have an account",
   invitation_account_exists: "Sign in to accept your invitation.",
@@ -50,5 +51,5 @@ const TEXTS = {
   failedTitle: "That did not work",
   tooOften: "That was too often. Nothing is lost: try again in {wait}.",
   retry: "Try again",
-  failed: "We cannot be reached right now. Nothing is lost: check your connection, then try again.",
+  failed: "We cannot be reached. Nothing is lost: check your connection, then try again.",
 };
