@@ -4,55 +4,23 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Application, User
-from tests.browser import component
-from tests.browser.custom_flow import add_docs_pages
+from tests.browser.custom_flow import (
+    ADA,
+    HOME,
+    WELCOME,
+    acme,
+    invite,
+    is_told,
+    sees,
+    visit,
+    visitor,
+)
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.look import complaints
 from tests.factories import PASSWORD, UserFactory
 from tests.frontend_api.signing_up import ticket_for
 
-ADA = "ada@example.com"
-HOME = "<!doctype html><html lang=en><meta charset=utf-8><title>Acme</title><h1>At home"
-WELCOME = f"Welcome, {ADA}."
-
-
-@pytest.fixture
-def acme(application):
-    """Somebody else's application, beside Ollio or in front of it."""
-
-    def start(**options):
-        return add_docs_pages(application({"/": HOME}, **options))
-
-    return start
-
-
-@pytest.fixture
-def visitor(acme, window):
-    def sit_down(hands=Mouse, **options):
-        started = acme(**options)
-        visitor = hands(window(elsewhere=started.url))
-        visitor.there = started.url
-        for status in (400, 403, 422, 429):
-            visitor.window.expect_refusal(status, "/__clerk/v1/client/")
-        return visitor
-
-    return sit_down
-
-
-def invite(there, **fields):
-    return component.invite(redirect_url=f"{there}/join", **fields)
-
-
-def visit(visitor, page, *, ticket=""):
-    visitor.page.goto(f"{visitor.there}/{page}" + (f"?__clerk_ticket={ticket}" if ticket else ""))
-
-
-def sees(visitor, text):
-    expect(visitor.page.get_by_text(text)).to_be_visible()
-
-
-def is_told(visitor, text):
-    expect(visitor.page.get_by_role("alert")).to_contain_text(text)
+__all__ = ["acme", "visitor"]
 
 
 @pytest.mark.parametrize("proxied", [False, True], ids=["beside", "in front"])
