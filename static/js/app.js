@@ -209,7 +209,8 @@ async function copyValue(button) {
   setTimeout(() => { label.textContent = before; }, 2000);
 }
 
-// A form is sent once: its button turns until the answer is there.
+// A form is sent once: its button turns until the answer is there, or none is to be expected any more.
+const PATIENCE = 10000; // milliseconds; not every browser tells that it was stopped, or has no network
 
 function holdSubmit(event) {
   const form = event.target;
@@ -221,6 +222,7 @@ function holdSubmit(event) {
   }
   form.dataset.pending = "";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(() => releaseSubmit(form), PATIENCE);
 }
 
 function releaseSubmit(root) {

@@ -1,5 +1,6 @@
 """A page goes on where the browser was stopped, and a button is what it was."""
 
+import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Application
@@ -7,18 +8,41 @@ from tests.browser.hands import Mouse
 from tests.factories import UserFactory
 
 
-def test_a_form_that_was_stopped_is_sent_again(window):
-    hands = Mouse(window(UserFactory(admin=True)))
-    hands.open("/settings")
-    hands.write("Application name", "Acme")
-    hands.page.route("**/settings", lambda route: None, times=1)  # under way for ever
-    hands.page.get_by_role("button", name="Save settings").click(no_wait_after=True)
-    hands.page.wait_for_timeout(200)  # for Chromium to begin what it will stop
-    hands.page.context.new_cdp_session(hands.page).send("Page.stopLoading")
+@pytest.fixture
+def stopped(window):
+    """Somebody who has stopped the browser while it sent a form."""
+
+    def stop(script=""):
+        hands = Mouse(window(UserFactory(admin=True)))
+        hands.page.clock.install()
+        hands.page.add_init_script(script)
+        hands.open("/settings")
+        hands.write("Application name", "Acme")
+        hands.page.route("**/settings", lambda route: None, times=1)  # under way for ever
+        hands.page.get_by_role("button", name="Save settings").click(no_wait_after=True)
+        hands.page.wait_for_timeout(200)  # for Chromium to begin what it will stop
+        hands.page.context.new_cdp_session(hands.page).send("Page.stopLoading")
+        return hands
+
+    return stop
+
+
+def sends_again(hands):
     expect(hands.page.locator("form[data-pending]")).to_have_count(0)
     hands.press("Save settings")
     expect(hands.page.get_by_text("The settings are saved")).to_be_visible()
     assert Application.objects.current().name == "Acme"
+
+
+def test_a_form_that_was_stopped_is_sent_again(stopped):
+    sends_again(stopped())
+
+
+def test_in_a_browser_that_does_not_tell_it_is_free_after_a_while(stopped):
+    hands = stopped("Object.defineProperty(window, 'navigation', { value: undefined })")
+    expect(hands.page.locator("form[data-pending]")).to_have_count(1)
+    hands.page.clock.run_for(10_000)
+    sends_again(hands)
 
 
 def test_copying_twice_leaves_the_button_as_it_was(window):
