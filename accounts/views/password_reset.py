@@ -11,8 +11,7 @@ from allauth.account.internal.flows.password_reset_by_code import PasswordResetV
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -43,7 +42,7 @@ def _over(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-def _again(request: HttpRequest, words: Promise) -> HttpResponse:
+def _again(request: HttpRequest, words: str) -> HttpResponse:
     del request.session[BEGUN]
     messages.warning(request, words)
     return redirect("account_reset_password")
