@@ -40,13 +40,20 @@ class ClosedByDefaultMiddleware:
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """And then back to the page that they see, from which a form or htmx may have asked for another."""
     if "HX-Request" in request.headers:
-        seen = HtmxDetails(request).current_url_abs_path
+        seen = _page_of_htmx(request)
         leads_to = redirect_to_login(seen).url if seen else resolve_url(settings.LOGIN_URL)
         return HttpResponseClientRedirect(leads_to)
     seen = request.headers.get("Referer", "")
     if request.method == "POST" and url_has_allowed_host_and_scheme(seen, {request.get_host()}):
         return redirect_to_login(urlsplit(seen)._replace(scheme="", netloc="").geturl())
     return redirect_to_login(request.get_full_path())
+
+
+def _page_of_htmx(request: HttpRequest) -> str | None:
+    try:
+        return HtmxDetails(request).current_url_abs_path
+    except ValueError:  # no URL at all
+        return None
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:

@@ -72,6 +72,12 @@ def test_an_expired_session_leads_htmx_to_sign_in_as_a_whole_page(stranger, db):
     assert answer["HX-Redirect"] == "/sign-in"
 
 
+@pytest.mark.parametrize("page", ["http://[", "https://evil.example/keys", "keys"])
+def test_no_other_site_is_led_to(page, stranger, db):
+    answer = stranger.get("/keys/new", headers={"HX-Request": "true", "HX-Current-URL": page})
+    assert answer["HX-Redirect"] in {"/sign-in", "/sign-in?next=keys"}
+
+
 def test_htmx_is_led_back_to_the_page_it_asked_from(stranger, db):
     asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/keys?page=2"}
     answer = stranger.get("/keys/new", headers=asked)

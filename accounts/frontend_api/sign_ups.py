@@ -112,9 +112,7 @@ def update_sign_up(request: HttpRequest, sign_up_id: str, body: InBody[SaySignUp
 
 @router.post("/client/sign_ups/{sign_up_id}/prepare_verification", response=Answer[SignUpObject])
 def prepare_sign_up_verification(
-    request: HttpRequest,
-    sign_up_id: str,
-    body: InBody[PrepareVerification],
+    request: HttpRequest, sign_up_id: str, body: InBody[PrepareVerification]
 ) -> HttpResponse:
     """Mail six digits to the address."""
     sign_up = _unproved(request, sign_up_id)
@@ -125,13 +123,13 @@ def prepare_sign_up_verification(
 
 @router.post("/client/sign_ups/{sign_up_id}/attempt_verification", response=Answer[SignUpObject])
 def attempt_sign_up_verification(
-    request: HttpRequest,
-    sign_up_id: str,
-    body: InBody[AttemptVerification],
+    request: HttpRequest, sign_up_id: str, body: InBody[AttemptVerification]
 ) -> HttpResponse:
     """Prove the address by the mailed code; if nothing is missing, this finishes the sign-up."""
     sign_up = _unproved(request, sign_up_id)
     limits.take("frontend_code", subject=client_ip(request))
+    if sign_up.missing_fields:  # a proved address is worth something to whoever planted the cookie
+        keep(request, sign_up)
     with worded():
         try:
             user = finish(sign_up, code=body.code)
@@ -141,7 +139,6 @@ def attempt_sign_up_verification(
             # No code was mailed to it: whoever guessed it learns nothing.
             raise code_refused("wrong") from known
     if user is None:
-        keep(request, sign_up)
         # What was missing may have been said meanwhile, in another tab.
         return _go_on(request, sign_up)
     return _finished(request, sign_up, user=user)

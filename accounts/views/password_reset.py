@@ -37,7 +37,9 @@ def _while_theirs(view: _View) -> _View:
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    words = _("This is over. If you have just chosen a new password, sign in with it.")
+    words = _(
+        "This is over. Sign in with the password you have just chosen, or ask for a new code."
+    )
     messages.warning(request, words)
     return redirect("account_login")
 

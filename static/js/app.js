@@ -116,7 +116,7 @@ function leaveDialog(dialog) {
   const sent = dialog.querySelector("[data-pending]");
   const isAnsweredHere = sent?.hasAttribute("hx-post");
   // The answer needs a place, to tell what became of what was sent.
-  if (isAnsweredHere) dialog.removeAttribute("data-modal");
+  if (isAnsweredHere) putAside(dialog);
   else dialog.remove();
   const menu = opener?.closest("[popover]");
   const place = menu ? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) : opener;
@@ -125,6 +125,12 @@ function leaveDialog(dialog) {
   if (history.state?.dialog !== true || (sent && !isAnsweredHere)) return;
   isLeaving = true;
   history.back();
+}
+
+// Another dialog, with the same names in it, may be opened meanwhile.
+function putAside(dialog) {
+  dialog.removeAttribute("data-modal");
+  each(dialog, "[id]", (element) => element.removeAttribute("id"));
 }
 
 function openedDialog() {
@@ -140,9 +146,13 @@ window.addEventListener("popstate", (event) => {
   dialog?.close();
 });
 
-// A double click asks twice, and one dialog is enough.
+// A double click asks twice, and one dialog is enough. What was refused after it was left comes back, but not
+// over another.
 function bringOneDialog(event) {
-  if (event.detail.target === document.body && document.querySelector("dialog[data-modal]")) event.preventDefault();
+  const { target } = event.detail;
+  const isRefused = target.matches("dialog:not([open])") && openedDialog();
+  if (isRefused) showFailure("refused");
+  if (isRefused || (target === document.body && document.querySelector("dialog[data-modal]"))) event.preventDefault();
 }
 
 // A page of its own is what a new tab or window is to show, not a dialog here.
@@ -184,10 +194,11 @@ function showToast({ text, tone, href, action }, region = document.getElementByI
 }
 
 // Told once, and in the dialog where one is open: nobody could read it beneath.
-function showFailure(text) {
+function showFailure(words) {
   const region = (openedDialog() ?? document).querySelector(".toasts");
-  region.querySelectorAll(".toast--error").forEach((toast) => toast.remove());
-  showToast({ text, tone: "error" }, region);
+  region.querySelector("[data-failure]")?.remove();
+  showToast({ text: document.getElementById("toasts").dataset[words], tone: "error" }, region);
+  region.lastElementChild.dataset.failure = "";
   region.scrollIntoView({ block: "nearest" });
 }
 
@@ -220,14 +231,15 @@ function holdSubmit(event) {
     event.stopPropagation();
     return;
   }
-  form.dataset.pending = "";
+  // htmx tells the end itself.
+  form.dataset.pending = form.hasAttribute("hx-post") ? "" : setTimeout(() => releaseSubmit(form), PATIENCE);
   event.submitter?.setAttribute("aria-busy", "true");
-  setTimeout(() => releaseSubmit(form), PATIENCE);
 }
 
 function releaseSubmit(root) {
   const held = [...root.querySelectorAll("[data-pending]"), ...(root.matches?.("[data-pending]") ? [root] : [])];
   for (const form of held) {
+    clearTimeout(form.dataset.pending);
     delete form.dataset.pending;
     form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
   }
@@ -271,11 +283,12 @@ document.addEventListener("htmx:beforeRequest", (event) => { if (!openedDialog()
 for (const moment of ["htmx:beforeRequest", "htmx:beforeSwap"]) document.addEventListener(moment, bringOneDialog);
 document.addEventListener("htmx:afterRequest", (event) => {
   releaseSubmit(event.target);
-  event.target.closest("dialog:not([open])")?.remove();
+  const left = event.target.closest("dialog:not([open])");
+  if (left && !left.querySelector("[data-pending]")) setTimeout(() => left.remove()); // once it has told what failed
 });
 window.navigation?.addEventListener("navigateerror", () => releaseSubmit(document));
 for (const [failure, words] of [["sendError", "failed"], ["timeout", "failed"], ["responseError", "refused"]]) {
-  document.addEventListener(`htmx:${failure}`, () => showFailure(document.getElementById("toasts").dataset[words]));
+  document.addEventListener(`htmx:${failure}`, () => showFailure(words));
 }
 
 rememberTimeZone();

@@ -101,7 +101,7 @@ def test_who_comes_too_late_is_told_so(ada, client):
 
 def test_who_has_chosen_one_and_was_not_told_is_told_now(ada, client, stranger):
     answer = stranger.post("/password/reset/new", {"password1": NEW}, follow=True)
-    assert "sign in with it" in answer.text
+    assert "the password you have just chosen" in answer.text
 
 
 def test_a_code_may_be_pasted_with_its_spaces(ada, client):

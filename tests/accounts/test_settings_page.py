@@ -135,6 +135,7 @@ def test_a_page_saves_what_it_changed_and_keeps_what_another_page_saved_since(ad
 
 def test_a_page_can_empty_what_it_was_shown(admin):
     admin.post("/settings", GOOD)
+    assert f'name="initial-home_url" value="{GOOD["home_url"]}"' in text(admin.get("/settings"))
     admin.post("/settings", GOOD | {"initial-home_url": GOOD["home_url"], "home_url": ""})
     assert Application.objects.current().home_url == ""
 

@@ -120,6 +120,56 @@ def test_what_is_refused_after_it_was_left_comes_back(hands, hold):
     is_the_list(hands)
 
 
+def test_a_note_that_is_answered_first_takes_no_answer_away(hands, hold):
+    release = hold("/invitations/new")
+    hands.follow("Invite user")
+    hands.write("E-mail address", "ada@example.com")
+    hands.unfold("Redirect URL and metadata")
+    hands.write("Redirect URL", "http://localhost:3000")
+    with hands.page.expect_response("**/redirect-url?**"):
+        hands.press("Send invite")
+        leave(hands)
+    release()
+    expect(hands.page.get_by_text("is on its way")).to_be_visible()
+
+
+def test_who_leaves_is_told_that_it_failed(hands):
+    hands.follow("Invite user")
+    hands.write("E-mail address", "ada@example.com")
+    held = []
+    hands.page.route("**/invitations/new", lambda route: held.append(route))
+    with hands.page.expect_request("**/invitations/new"):
+        hands.press("Send invite")
+    leave(hands)
+    held[0].abort("connectionreset")
+    expect(hands.page.get_by_text("did not reach the server")).to_be_visible()
+    hands.window.trouble.clear()  # what the test itself has cut is none
+
+
+def test_what_was_left_comes_back_over_no_other_dialog(hands, hold):
+    InvitationFactory(email_address="ada@example.com")
+    release = hold("/invitations/new")
+    invite(hands, "ada@example.com")
+    leave(hands)
+    hands.follow("Invite user")
+    hands.write("E-mail address", "bob@example.com")
+    release()
+    expect(hands.page.locator(DIALOG).get_by_text("That did not work")).to_be_visible()
+    expect(hands.page.get_by_label("E-mail address")).to_have_value("bob@example.com")
+
+
+def test_what_is_slow_is_sent_once(hands, hold):
+    hands.page.clock.install()
+    release = hold("/invitations/new")
+    invite(hands, "ada@example.com")
+    hands.page.clock.run_for(20_000)
+    hands.press("Send invite")
+    release()
+    expect(hands.page.get_by_text("is on its way")).to_be_visible()
+    sent = [r for r in hands.window.requests if (r.method, r.url[-4:]) == ("POST", "/new")]
+    assert len(sent) == 1
+
+
 def test_who_leaves_while_a_page_answers_sees_that_page(hands, hold):
     ada = UserFactory(first_name="Ada", last_name="Lovelace")
     hands.open(f"/users/{ada.pk}")

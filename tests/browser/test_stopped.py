@@ -19,8 +19,8 @@ def stopped(window):
         hands.open("/settings")
         hands.write("Application name", "Acme")
         hands.page.route("**/settings", lambda route: None, times=1)  # under way for ever
-        hands.page.get_by_role("button", name="Save settings").click(no_wait_after=True)
-        hands.page.wait_for_timeout(200)  # for Chromium to begin what it will stop
+        with hands.page.expect_request("**/settings"):
+            hands.page.get_by_role("button", name="Save settings").click(no_wait_after=True)
         hands.page.context.new_cdp_session(hands.page).send("Page.stopLoading")
         return hands
 
