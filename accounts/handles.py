@@ -53,7 +53,7 @@ def begin_again(request: HttpRequest) -> HttpResponse:
     """From a sign-up that is of no use any more to the page that tells why: with its ticket, where it had one."""
     handle = _read(request)
     if handle is None and request.POST.get("handle"):
-        return forgotten()
+        return forgotten(request)
     page = redirect("account_signup")
     if handle is None or handle.kind == "ticket":  # of another tab, where it is of use still
         return page if handle else forget(page)
@@ -64,9 +64,12 @@ def begin_again(request: HttpRequest) -> HttpResponse:
     return forget(page)
 
 
-def forgotten() -> HttpResponse:
-    """From a form that was open for longer than a handle lives: it must not become an ordinary sign-up."""
-    return forget(redirect(reverse("account_signup", query={"notice": "open_too_long"})))
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """From a form whose ticket is erased, or that was open for longer than a handle lives: it must not become an
+    ordinary sign-up.
+    """
+    query = {} if _read(request) else {"notice": "open_too_long"}
+    return forget(redirect(reverse("account_signup", query=query)))
 
 
 def sign_up(request: HttpRequest) -> SignUp | None:

@@ -44,7 +44,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("confirm_invitation" if ticket else "home")
     if not ticket:
-        return handles.forgotten() if request.POST.get("handle") else _with_address(request)
+        return handles.forgotten(request) if request.POST.get("handle") else _with_address(request)
     try:
         return _with_ticket(request, ticket=ticket)
     except Invitation.DoesNotExist:  # erased meanwhile: its link is one that nobody knows

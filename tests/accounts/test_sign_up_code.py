@@ -185,6 +185,14 @@ def test_who_has_finished_and_was_not_told_is_led_to_sign_in(stranger):
     assert "You have signed up already" in page.text
 
 
+def test_a_form_whose_invitation_is_erased_was_not_open_too_long(stranger):
+    ticket = Ticket.objects.mint(InvitationFactory(), channel="mail")
+    page = stranger.get(f"/v1/tickets/accept?ticket={ticket}", follow=True)
+    said = {"handle": page.context["handle"], "password": PASSWORD}
+    Ticket.objects.all().delete()
+    assert stranger.post("/sign-up", said)["Location"] == "/sign-up"
+
+
 @pytest.mark.parametrize("path", ["/sign-up", "/sign-up/code", "/sign-up/code/again"])
 def test_a_form_open_for_too_long_says_so(stranger, path):
     stranger.post("/sign-up", SAID)
