@@ -122,9 +122,9 @@ def test_an_origin_is_welcome_as_soon_as_it_is_allowed_and_no_longer(admin, stra
 
 
 def test_a_page_saves_what_it_changed_and_keeps_what_another_page_saved_since(admin):
-    shown = admin.get("/settings").context["form"]
-    before = {f"initial-{name}": shown[name].value() or "" for name in GOOD}
-    stale = {name: shown[name].value() or "" for name in GOOD}
+    form = admin.get("/settings").context["form"]
+    stale = {name: form[name].value() or "" for name in GOOD}
+    before = {f"initial-{name}": value for name, value in stale.items()}
     admin.post("/settings", GOOD)
     admin.post("/settings", before | stale | {"name": "Acme Two"})
     application = Application.objects.current()

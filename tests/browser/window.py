@@ -115,7 +115,8 @@ class Window:
             return True
         path = urlsplit(url).path
         return any(
-            part in path + message.text and f" {status} " in message.text
+            (part in path and f"status of {status} " in message.text)
+            or f"Status Error Code {status} from {part}" in message.text  # htmx says it too
             for status, part in self._expected
         )
 

@@ -144,7 +144,7 @@ def test_ids_that_are_none_are_not_found(browser, refused, name):
 
 def test_what_is_over_is_told_in_words(browser):
     told = browser.patch(f"{SIGN_UPS}/sua_{'0' * 27}", password=PASSWORD).json()["errors"][0]
-    assert "Begin again" in told["long_message"]
+    assert "Begin again, or sign in if you have an account by now." in told["long_message"]
 
 
 def test_updates_count_as_sign_ups_do(browser, refused, settings, still_windows):
