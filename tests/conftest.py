@@ -26,6 +26,12 @@ def quick_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
+def static_files_unlisted(settings):
+    """Each new client would look at every file there is; so a file is looked for when it is asked for."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def outbox_rows(settings):
     """Django's test runner keeps all mail in memory; ours shall be rows, and only what leaves be kept."""
     outbox = {"BACKEND": "invitations.delivery.OutboxBackend"}
