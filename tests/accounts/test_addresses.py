@@ -1,5 +1,4 @@
 import string
-import sys
 import time
 import unicodedata
 
@@ -8,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.addresses import InvalidAddress, normalise_email
+from tests.samples import code_points
 
 ACCEPTED = [
     ("jane@example.com", "jane@example.com"),
@@ -145,7 +145,7 @@ def test_a_plus_tag_is_another_person():
 def test_no_code_point_in_the_local_part_makes_a_twin():
     twins = {
         char
-        for char in map(chr, range(sys.maxunicode + 1))
+        for char in map(chr, code_points())
         if key_of(f"m{char}ke@example.com") == "mike@example.com"
     }
 
@@ -155,7 +155,7 @@ def test_no_code_point_in_the_local_part_makes_a_twin():
 def test_no_code_point_added_to_the_local_part_is_dropped():
     twins = {
         char
-        for char in map(chr, range(sys.maxunicode + 1))
+        for char in map(chr, code_points())
         if key_of(f"mike{char}@example.com") == "mike@example.com"
     }
 
@@ -163,7 +163,9 @@ def test_no_code_point_added_to_the_local_part_is_dropped():
 
 
 def test_no_code_point_in_the_domain_makes_a_twin():
-    letters = (chr(point) for point in range(0x20000) if unicodedata.category(chr(point)) != "Cn")
+    letters = (
+        chr(point) for point in code_points(0x20000) if unicodedata.category(chr(point)) != "Cn"
+    )
     twins = {char for char in letters if key_of(f"jane@m{char}ke.example") == "jane@mike.example"}
 
     assert twins == {"i", "I"}
