@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 
 from config.clients import read_proxies
 from config.logging import configure_logging
-from config.sign_in import *  # noqa: F403 settings of allauth that no environment changes
+from config.sign_in import *  # noqa: F403 settings that no environment changes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -134,24 +134,7 @@ else:
 # The limits of sign-in are counted in it: beyond so many entries Django drops live ones.
 CACHES = {"default": env.cache_url_config("dbcache://cache?max_entries=50000")}
 
-# --- People, passwords, sessions ------------------------------------------------------------------
-
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.adapter.SignInBackend"]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-PASSWORD_HASHERS = [
-    "accounts.passwords.Argon2Hasher",
-    # The rest check imported digests, which the first sign-in replaces.
-    "accounts.passwords.BCryptHasher",
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.LengthValidator"},
-    {"NAME": "accounts.passwords.SimilarityValidator"},
-    {"NAME": "accounts.passwords.CommonValidator"},
-]
+# --- Sessions; the rest of sign-in is in config/sign_in.py ------------------------------------------
 
 SESSION_COOKIE_NAME = "__Host-ollio_session" if SECURE else "ollio_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE

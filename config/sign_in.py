@@ -1,4 +1,23 @@
-"""How allauth signs people in: by address, with codes, its own sign-up shut (stack.md 3). Part of the settings."""
+"""How people sign in: by address and password, by allauth, its own sign-up shut. The settings that no environment
+changes; config/settings.py takes them in.
+"""
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.adapter.SignInBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_HASHERS = [
+    "accounts.passwords.Argon2Hasher",
+    # The rest check imported digests, which the first sign-in replaces.
+    "accounts.passwords.BCryptHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {"NAME": "accounts.passwords.SimilarityValidator"},
+    {"NAME": "accounts.passwords.CommonValidator"},
+]
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
