@@ -11,7 +11,7 @@ from accounts.models import SecretKey
 from config import idempotency, limits
 from config.api_errors import APIRefusal, error
 from config.api_input import bearer_token, read
-from config.clients import client_ip
+from config.clients import client_network
 
 # Operations with a limit of their own, beside that of all requests of a key (contract 1.6).
 _LIMITS = {
@@ -51,7 +51,7 @@ class Door(HttpBearer):
             raise _unauthorised("authorization_header_format_invalid", long_message)
         key = SecretKey.objects.find(token)
         if key is None:
-            limits.take("wrong_key", subject=client_ip(request))
+            limits.take("wrong_key", subject=client_network(request))
             raise _unauthorised("clerk_key_invalid", "This is no secret key, or it was revoked.")
         key.touch()
         return key

@@ -1,11 +1,13 @@
 """Who is at the other end of a request, for the limits."""
 
 import ipaddress
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+
+_CUSTOMER_BITS = 64  # of an IPv6 address, which the customer chooses
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -25,6 +27,16 @@ def client_ip(request: HttpRequest) -> str:
             break
         client = further
     return client or peer
+
+
+def client_network(request: HttpRequest) -> str:
+    """Whom a limit by address counts: an IPv4 address, or the /64 that a provider gives to one customer of IPv6, who
+    may take any of its addresses.
+    """
+    client = client_ip(request)
+    if ":" not in client:
+        return client
+    return str(IPv6Address(int(IPv6Address(client)) >> _CUSTOMER_BITS << _CUSTOMER_BITS))
 
 
 def read_proxies(texts: list[str]) -> list[IPv4Network | IPv6Network]:

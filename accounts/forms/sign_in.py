@@ -8,7 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.totp.internal import auth as totp  # where a new secret waits has no public name
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,11 +19,12 @@ from accounts import sessions
 from accounts.addresses import InvalidAddress, normalise_email
 from accounts.forms.fields import AddressField, address_input
 from accounts.models import User
+from accounts.models.mailed_code import TYPED_LENGTH, as_digits
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from accounts.sign_in import NotProved, spend_second_factor
 
 _LENGTHS = {"minlength": MIN_LENGTH, "maxlength": MAX_LENGTH}
-_DIGITS = {"inputmode": "numeric", "maxlength": 12, "autofocus": True}
+_DIGITS = {"inputmode": "numeric", "maxlength": TYPED_LENGTH, "autofocus": True}
 _NOT_THE_CODE = _("This code is not right. Check it, or wait for the next one.")
 _LONG_BEATS_COMPLICATED = _("At least 8 characters. Long beats complicated.")
 
@@ -150,9 +151,10 @@ class TypedCode(Worded):
     """The code of an authenticator app or a recovery code."""
 
     labels = {"code": _("Code")}
-    attributes = {"code": {"autofocus": True, "maxlength": 12}}
+    attributes = {"code": {"autofocus": True, "maxlength": TYPED_LENGTH}}
 
     def clean_code(self) -> str:
+        self.cleaned_data["code"] = as_digits(self.cleaned_data["code"])
         code = super().clean_code()  # type: ignore[misc]
         try:
             spend_second_factor(self.user, code=code)  # type: ignore[attr-defined]
@@ -178,3 +180,7 @@ class AuthenticatorAppForm(Worded, ActivateTOTPForm):
         secret = totp.get_totp_secret()
         super().__init__(*args, **kwargs)
         self.secret = context.request.session[totp.SECRET_SESSION_KEY] = secret
+
+    def clean_code(self) -> str:
+        self.cleaned_data["code"] = as_digits(self.cleaned_data["code"])
+        return super().clean_code()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import AddressField, NameField, NewPasswordField
 from accounts.models import User
-from accounts.models.mailed_code import as_digits
+from accounts.models.mailed_code import TYPED_LENGTH, as_digits
 
 
 def _input(autocomplete: str, **attributes: Any) -> forms.TextInput:
@@ -54,7 +54,7 @@ class CodeForm(forms.Form):
         label=_("Code"),
         error_messages={"required": _("Type the six digits from the e-mail.")},
         help_text=_("Six digits, good for ten minutes."),
-        widget=_input("one-time-code", inputmode="numeric", maxlength=12, autofocus=True),
+        widget=_input("one-time-code", inputmode="numeric", maxlength=TYPED_LENGTH, autofocus=True),
     )
 
     def clean_code(self) -> str:

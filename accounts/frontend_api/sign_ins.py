@@ -35,7 +35,7 @@ from accounts.sign_in import (
 )
 from config import limits
 from config.api_input import Address, InBody
-from config.clients import client_ip
+from config.clients import client_network
 
 router = Router(tags=["Sign-ins"])
 CodeStrategy = Literal["email_code", "reset_password_email_code"]
@@ -60,7 +60,7 @@ class AttemptFirstFactor(Said):
 
 class AttemptSecondFactor(Said):
     strategy: Literal["totp", "backup_code"]
-    code: Secret
+    code: Code
 
 
 class ResetPassword(Said):
@@ -73,7 +73,7 @@ def create_sign_in(request: HttpRequest, body: InBody[CreateSignIn]) -> HttpResp
     or the wish for a code may come along.
     """
     _refuse_who_is_in(request)
-    limits.take("frontend_sign_in", subject=client_ip(request))
+    limits.take("frontend_sign_in", subject=client_network(request))
     ticket = (
         find_ticket(request, raw=body.ticket) if body.ticket or body.strategy == "ticket" else None
     )
@@ -118,7 +118,7 @@ def attempt_first_factor(
         return _go_on(request, sign_in)
     if not body.code:
         raise wanting("code")
-    limits.take("frontend_code", subject=client_ip(request))
+    limits.take("frontend_code", subject=client_network(request))
     with worded():
         try_code(sign_in, code=body.code, purpose=FirstFactor(body.strategy))
     return _go_on(request, sign_in)

@@ -44,7 +44,7 @@ from accounts.sign_up import (
 )
 from config import limits
 from config.api_input import Address, InBody
-from config.clients import client_ip
+from config.clients import client_network
 from invitations.models import Ticket
 
 router = Router(tags=["Sign-ups"])
@@ -86,7 +86,7 @@ def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpRespons
     """
     if sessions.current(request):
         raise session_exists()
-    limits.take("frontend_sign_up", subject=client_ip(request))
+    limits.take("frontend_sign_up", subject=client_network(request))
     is_invited = bool(body.ticket) or body.strategy == "ticket"
     ticket = find_ticket(request, raw=body.ticket) if is_invited else None
     begun = sign_up_with(request, ticket) if ticket else None
@@ -106,7 +106,7 @@ def update_sign_up(request: HttpRequest, sign_up_id: str, body: InBody[SaySignUp
     if body.ticket:
         return create_sign_up(request, body)
     sign_up = _own(request, sign_up_id)
-    limits.take("frontend_sign_up", subject=client_ip(request))
+    limits.take("frontend_sign_up", subject=client_network(request))
     return _say(request, sign_up, body=body)
 
 
@@ -127,7 +127,7 @@ def attempt_sign_up_verification(
 ) -> HttpResponse:
     """Prove the address by the mailed code; if nothing is missing, this finishes the sign-up."""
     sign_up = _unproved(request, sign_up_id)
-    limits.take("frontend_code", subject=client_ip(request))
+    limits.take("frontend_code", subject=client_network(request))
     if sign_up.missing_fields:  # a proved address is worth something to whoever planted the cookie
         keep(request, sign_up)
     with worded():

@@ -2,7 +2,7 @@ from django.http import HttpRequest
 
 from accounts.frontend_api.refusals import unknown_ticket
 from config import limits
-from config.clients import client_ip
+from config.clients import client_network
 from invitations.models import Ticket
 
 
@@ -10,6 +10,6 @@ def find_ticket(request: HttpRequest, *, raw: str) -> Ticket:
     """The ticket of this text, whatever the state of its invitation; failures are counted per client address."""
     ticket = Ticket.objects.find(raw)
     if ticket is None:
-        limits.take("unknown_ticket", subject=client_ip(request))
+        limits.take("unknown_ticket", subject=client_network(request))
         raise unknown_ticket()
     return ticket

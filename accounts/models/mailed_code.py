@@ -1,6 +1,7 @@
 """Six digits that went to a mailbox, and whoever types them reads it: for sign-ups and for sign-ins alike."""
 
 import secrets
+import unicodedata
 from datetime import timedelta
 from typing import Any, Self
 
@@ -19,9 +20,18 @@ CODE_PAUSE = timedelta(seconds=30)
 ATTEMPTS_KEPT = 5  # of a kind in one browser; whoever begins more has forgotten the oldest
 
 
+_PADDING = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}  # spaces, controls, unseen characters, hyphens
+TYPED_LENGTH = (
+    48  # characters that a field for a code takes: six digits may come with much around them
+)
+
+
 def as_digits(typed: str) -> str:
-    """A code as it was mailed: spaces and hyphens are how people read digits aloud."""
-    return typed.replace(" ", "").replace("-", "")
+    """A code as it was mailed, in the digits of any script: spaces and hyphens are how people read digits aloud, and
+    unseen characters come along when text is copied.
+    """
+    kept = (each for each in typed if unicodedata.category(each) not in _PADDING)
+    return "".join(str(unicodedata.decimal(each, each)) for each in kept)
 
 
 class CodeRefused(Exception):

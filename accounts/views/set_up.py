@@ -11,7 +11,7 @@ from accounts.forms import SetUpForm
 from accounts.models import Application, SetUpClosed
 from accounts.sessions import open_session
 from config import limits
-from config.clients import client_ip
+from config.clients import client_network
 from config.limits import LimitExceeded
 from config.responses import patient, secretive, unkept
 
@@ -40,7 +40,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 def _make_admin(request: HttpRequest, *, form: SetUpForm) -> HttpResponse | None:
-    limits.take("set_up", subject=client_ip(request))
+    limits.take("set_up", subject=client_network(request))
     if not form.is_valid():
         return None
     try:

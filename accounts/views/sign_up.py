@@ -19,7 +19,7 @@ from accounts.models import CodeRefused, SignUp
 from accounts.sessions import open_session
 from accounts.sign_up import AccountExists, begin, send_code, sign_up_with_ticket
 from config import limits
-from config.clients import client_ip
+from config.clients import client_network
 from config.limits import LimitExceeded
 from config.responses import patient
 from invitations.destination import Situation, hosted_notice, sign_in_to_accept, situation
@@ -71,7 +71,7 @@ def _with_ticket(request: HttpRequest, *, ticket: Ticket) -> HttpResponse:
 
 
 def _join(request: HttpRequest, *, form: InvitedSignUpForm, ticket: Ticket) -> HttpResponse | None:
-    limits.take("sign_up", subject=client_ip(request))
+    limits.take("sign_up", subject=client_network(request))
     limits.check("ticket_post", subject=str(ticket.pk))
     if not form.is_valid():
         if form.data.get("password"):  # a mail scanner's empty form must not lock the person out
@@ -97,7 +97,7 @@ def _with_address(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, *, form: SignUpForm) -> HttpResponse | None:
-    limits.take("sign_up", subject=client_ip(request))
+    limits.take("sign_up", subject=client_network(request))
     if not form.is_valid():
         return None
     said = dict(form.cleaned_data)

@@ -15,7 +15,7 @@ from accounts.models import CodeRefused, SignUp
 from accounts.sessions import open_session
 from accounts.sign_up import AccountExists, finish, send_code
 from config import limits
-from config.clients import client_ip
+from config.clients import client_network
 from config.limits import LimitExceeded
 from config.responses import patient
 from invitations.models import Invitation, InvitationClosed
@@ -48,7 +48,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, *, form: CodeForm, sign_up: SignUp) -> HttpResponse | None:
-    limits.take("code_attempt", subject=client_ip(request))
+    limits.take("code_attempt", subject=client_network(request))
     if not form.is_valid():
         return None
     try:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Application
 from config import audit, limits
 from config.api_errors import APIRefusal, answer, error
-from config.clients import client_ip
+from config.clients import client_network
 from config.limits import LimitExceeded
 from config.responses import patient, secretive, see_other
 from invitations.destination import destination
@@ -36,7 +36,7 @@ def accept_ticket(request: HttpRequest) -> HttpResponse:
 def _unknown(request: HttpRequest) -> HttpResponse:
     """One answer for unknown, cut, deleted and wrong tickets; it shows nothing of anybody."""
     try:
-        limits.take("unknown_ticket", subject=client_ip(request))
+        limits.take("unknown_ticket", subject=client_network(request))
     except LimitExceeded as error:
         return patient(_dead_end(request, code="too_many_requests"), error=error)
     return _dead_end(request, code="ticket_invalid_code")

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
-from config.clients import client_ip, read_proxies
+from config.clients import client_ip, client_network, read_proxies
 
 
 def _ip(peer, forwarded=None):
@@ -58,6 +58,22 @@ def test_an_application_is_believed_by_its_address(settings, count, forwarded, c
 
 def test_a_unix_socket_has_no_address():
     assert _ip("") == ""
+
+
+@pytest.mark.parametrize(
+    ("peer", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", ""),
+    ],
+)
+def test_limits_count_the_network_that_a_customer_has(peer, counted):
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=peer)) == counted
 
 
 def test_networks_are_read_as_people_write_them():

@@ -191,7 +191,7 @@ class OllioSignUp extends HTMLElement {
     });
     this.#show("codeTitle", "codeLead", {
       address: this.#signUp.email_address,
-      body: [this.#field("code", { autocomplete: "one-time-code", inputmode: "numeric", maxlength: 12, hint: this.#words("codeHint") })],
+      body: [this.#field("code", { autocomplete: "one-time-code", inputmode: "numeric", maxlength: 48, hint: this.#words("codeHint") })],
       submit: "create",
       deed: () => this.#sendTypedCode(),
       after: again,
@@ -201,8 +201,8 @@ class OllioSignUp extends HTMLElement {
   }
 
   async #sendTypedCode() {
-    const code = this.#form.elements.code.value.replace(/[\s-]/g, "");
-    demand(/^\d{6}$/.test(code) ? [] : ["code"]);
+    const code = this.#form.elements.code.value;
+    demand(/^(\P{Nd}*\p{Nd}){6}\P{Nd}*$/u.test(code) ? [] : ["code"]);
     await this.#goOn(await this.#ask(`/sign_ups/${this.#signUp.id}/attempt_verification`, { strategy: "email_code", code }));
   }
 
