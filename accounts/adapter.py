@@ -5,21 +5,19 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import EmailAddress
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login  # ends a pending sign-in: no public name
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import sessions
-from accounts.addresses import InvalidAddress, normalise_email
+from accounts import judge, sessions
+from accounts.judge import AccountShut, PasswordChanged, SecondFactorOwed
 from accounts.models import Application, StalePassword, User
 from config.clients import client_ip
 from config.mail import compose, render_text
@@ -36,8 +34,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("This is not your password. Try again."),
         "incorrect_password": _("This is not your password. Try again."),
         "incorrect_code": _("This code is not right. Check it, or wait for the next one."),
-        "duplicate_email": _("This is your address already."),
-        "email_taken": _("This address belongs to another account."),
         "too_many_login_attempts": _TOO_OFTEN,
         "rate_limited": _TOO_OFTEN,
     }
@@ -45,57 +41,34 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def clean_email(self, email: str) -> str:
-        try:
-            return normalise_email(email).email_address
-        except InvalidAddress as error:
-            raise ValidationError(str(error)) from error
-
     def pre_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse | None:
         """Whoever has said the right password, code or passkey is told why it opens nothing; nobody else is."""
         request.session[_PROVED] = user.get_session_auth_hash()
-        return super().pre_login(request, user, **how) or self._shut_out(request, user)
+        try:
+            judge.check_first_factor(_as_stored(user))
+        except AccountShut as shut:
+            clear_login(request)
+            return shut_page(request, shut)
+        return super().pre_login(request, user, **how)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Judged once more: the second factor may have taken its time, and the password be another one now."""
-        page = self._shut_out(request, user)
-        if request.session.pop(_PROVED, "") != user.get_session_auth_hash():
+        proved_hash = request.session.pop(_PROVED, "")
+        notes = get_authentication_records(request, user)
+        has_second_factor = any(note["method"] == "mfa" for note in notes)  # a passkey alone is one
+        try:
+            judge.check_entry(
+                _as_stored(user), proved_hash=proved_hash, has_second_factor=has_second_factor
+            )
+        except AccountShut as shut:
             clear_login(request)
-            page = page or redirect("account_login")
-        if page:
-            raise ImmediateHttpResponse(page)
+            raise ImmediateHttpResponse(shut_page(request, shut)) from shut
+        except (PasswordChanged, SecondFactorOwed) as changed:
+            clear_login(request)
+            raise ImmediateHttpResponse(redirect("account_login")) from changed
         super().login(request, user)
         user.note_sign_in()
         sessions.begin(request)
-
-    def _shut_out(self, request: HttpRequest, user: Any) -> HttpResponse | None:
-        person = User.objects.timed().filter(pk=user.pk).first()
-        if person and person.is_active and not person.is_locked:
-            return None
-        clear_login(request)
-        if not person or not person.is_active:  # erased meanwhile, or banned
-            return self.respond_user_inactive(request, user)
-        minutes = math.ceil((person.lockout_seconds or 0) / 60)
-        return render(request, "account/account_locked.html", {"minutes": minutes}, status=403)
-
-    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Make it the person's first address, unless it has become somebody else's since the code was sent.
-
-        Of their addresses only the former first one goes; allauth would drop all of them.
-        """
-        user, new = email_address.user, email_address.email
-        former = user.email_address
-        try:
-            with transaction.atomic():
-                user.move_to(new)
-                told = {"from_email": former, "to_email": new}
-                self.send_notification_mail("account/email/email_changed", user, told, email=former)
-        except IntegrityError:
-            messages.error(request, self.error_messages["email_taken"])
-            return False
-        done = "account/messages/email_confirmed.txt"
-        self.add_message(request, messages.SUCCESS, done, {"email": new})
-        return True
 
     def set_password(self, user: Any, password: str) -> None:
         """Only the password is written: hashing takes a while, and the row may change meanwhile."""
@@ -113,9 +86,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
-
-    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
-        return reverse("account")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")
@@ -139,6 +109,22 @@ class AccountAdapter(DefaultAccountAdapter):
         words = {"name": name, "subject": subject, "text": text}
         application = Application.objects.current()
         return compose("account", to=to, context={**context, **words, "application": application})
+
+
+def shut_page(request: HttpRequest, shut: AccountShut) -> HttpResponse:
+    """Why an account opens nothing, for who has proved that it is theirs."""
+    if shut.reason == "banned":
+        return redirect("account_inactive")
+    minutes = math.ceil((shut.seconds or 0) / 60)
+    return render(request, "account/account_locked.html", {"minutes": minutes}, status=403)
+
+
+def _as_stored(user: Any) -> User:
+    """By the judge's clock. Raises AccountShut of who is erased meanwhile."""
+    person = User.objects.timed().filter(pk=user.pk).first()
+    if person is None:
+        raise AccountShut(reason="banned")
+    return person
 
 
 class SignInBackend(AuthenticationBackend):

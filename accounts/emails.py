@@ -3,23 +3,17 @@
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
-from accounts.models import Application, FirstFactor
+from accounts.models import Application, Purpose
 from accounts.models.mailed_code import CODE_LIFETIME
 from config.mail import compose, link
 
 
-def sign_up_code(email_address: str, *, code: str) -> EmailMultiAlternatives:
+def code(email_address: str, *, code: str, purpose: Purpose) -> EmailMultiAlternatives:
+    """One message for all: it says what the code is for, lest somebody be talked into giving it away."""
     minutes = int(CODE_LIFETIME.total_seconds() // 60)
-    context = {"application": Application.objects.current(), "code": code, "minutes": minutes}
-    return compose("sign_up_code", to=email_address, context=context)
-
-
-def sign_in_code(email_address: str, *, code: str, purpose: str) -> EmailMultiAlternatives:
-    """`purpose` is a FirstFactor: signing in, or choosing a new password."""
-    minutes = int(CODE_LIFETIME.total_seconds() // 60)
-    is_reset = purpose == FirstFactor.RESET
-    context = {"application": Application.objects.current(), "code": code, "minutes": minutes}
-    return compose("sign_in_code", to=email_address, context={**context, "is_reset": is_reset})
+    application = Application.objects.current()
+    context = {"application": application, "code": code, "minutes": minutes, "purpose": purpose}
+    return compose("code", to=email_address, context=context)
 
 
 def account_exists(email_address: str) -> EmailMultiAlternatives:

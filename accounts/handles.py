@@ -1,7 +1,8 @@
-"""What a visitor's browser holds in place of a ticket: a signed name for a row, good for two hours (R-H2).
+"""What a visitor's browser holds of what it has begun: a signed name for a row, good for two hours (R-H2).
 
-The form carries the same handle in a hidden field, which wins over the cookie, so that two tabs with two
-tickets do not disturb each other (R-C5). A handle signs nobody in and is no ticket anywhere.
+It stands for a ticket, for a sign-up, for a sign-in, or for a change of address. The form carries the same handle in
+a hidden field, which wins over the cookie, so that two tabs do not disturb each other (R-C5). A handle signs nobody
+in and is no ticket anywhere: what is proved, and how often a code was tried, stands in the row.
 """
 
 from typing import NamedTuple
@@ -13,12 +14,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.models import SignUp
+from accounts.models import AddressChange, SignIn, SignUp
+from accounts.models.mailed_code import MailedCode
 from config.responses import see_other
 from invitations.models import Ticket
 
 MAX_AGE = 2 * 3600  # seconds
-_COOKIE = "__Host-sign-up" if settings.SECURE else "sign-up"
+_PREFIX = "__Host-" if settings.SECURE else ""
+# Each cookie with the kinds of handles that it may hold: what is begun of one leaves the others alone.
+_COOKIES = {
+    "sign-up": ("ticket", "sign_up"),
+    "sign-in": ("sign_in", "proved_sign_in"),
+    "address": ("address_change",),
+}
 _SALT = "ollio.sign_up.handle"
 
 
@@ -30,6 +38,10 @@ class Handle(NamedTuple):
     def sign(self) -> str:
         return signing.dumps(list(self), salt=_SALT)
 
+    @property
+    def cookie(self) -> str:
+        return next(_PREFIX + name for name, kinds in _COOKIES.items() if self.kind in kinds)
+
 
 def for_ticket(ticket: Ticket) -> Handle:
     return Handle("ticket", str(ticket.pk))
@@ -37,6 +49,15 @@ def for_ticket(ticket: Ticket) -> Handle:
 
 def for_sign_up(sign_up: SignUp) -> Handle:
     return Handle("sign_up", sign_up.pk, str(sign_up.ticket_id or ""))
+
+
+def for_sign_in(sign_in: SignIn) -> Handle:
+    """Another one once a code was right: who knew the former, because they had planted it, does not know this one."""
+    return Handle("proved_sign_in" if sign_in.proved_at else "sign_in", sign_in.pk)
+
+
+def for_change(change: AddressChange) -> Handle:
+    return Handle("address_change", change.pk)
 
 
 def ticket(request: HttpRequest) -> Ticket | None:
@@ -74,12 +95,24 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 def sign_up(request: HttpRequest) -> SignUp | None:
     """The unfinished sign-up of this browser."""
-    handle = _read(request)
-    return (
-        SignUp.objects.unfinished().select_related("ticket").filter(pk=handle.id).first()
-        if handle and handle.kind == "sign_up"
-        else None
-    )
+    return _named(request, SignUp, kind="sign_up", related="ticket")
+
+
+def sign_in(request: HttpRequest) -> SignIn | None:
+    """The unfinished sign-in of this browser that waits for its code."""
+    begun = _named(request, SignIn, kind="sign_in", related="user")
+    return begun if begun and not begun.proved_at else None
+
+
+def proved_sign_in(request: HttpRequest) -> SignIn | None:
+    """The one whose code this very browser has typed."""
+    return _named(request, SignIn, kind="proved_sign_in", related="user")
+
+
+def change(request: HttpRequest) -> AddressChange | None:
+    """The unfinished change of address of whoever is signed in."""
+    begun = _named(request, AddressChange, kind="address_change", related="user")
+    return begun if begun and begun.user_id == request.user.pk else None
 
 
 def swap_ticket(request: HttpRequest, *, page: str) -> HttpResponse:
@@ -93,7 +126,7 @@ def swap_ticket(request: HttpRequest, *, page: str) -> HttpResponse:
 
 def keep(response: HttpResponse, handle: Handle) -> HttpResponse:
     response.set_cookie(
-        _COOKIE,
+        handle.cookie,
         handle.sign(),
         max_age=MAX_AGE,
         secure=settings.SECURE,
@@ -103,13 +136,24 @@ def keep(response: HttpResponse, handle: Handle) -> HttpResponse:
     return response
 
 
-def forget(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(_COOKIE, samesite="Lax")
+def forget(response: HttpResponse, *, cookie: str = "sign-up") -> HttpResponse:
+    response.delete_cookie(_PREFIX + cookie, samesite="Lax")
     return response
 
 
-def _read(request: HttpRequest) -> Handle | None:
-    signed = request.POST.get("handle") or request.COOKIES.get(_COOKIE, "")
+def _named[Attempt: MailedCode](
+    request: HttpRequest, model: type[Attempt], *, kind: str, related: str
+) -> Attempt | None:
+    handle = _read(request, kind=kind)
+    if handle is None or handle.kind != kind:
+        return None
+    rows = model.objects.unfinished().select_related(related)
+    return rows.filter(pk=handle.id).first()
+
+
+def _read(request: HttpRequest, *, kind: str = "sign_up") -> Handle | None:
+    cookie = Handle(kind, "").cookie
+    signed = request.POST.get("handle") or request.COOKIES.get(cookie, "")
     try:
         return Handle(*signing.loads(signed, salt=_SALT, max_age=MAX_AGE))
     except signing.BadSignature:

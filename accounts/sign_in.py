@@ -1,37 +1,42 @@
-"""Signing in through the Frontend API, step by step (contract 7). The hosted page has allauth's own flow; the
-limits, the second factors and the sessions are the same ones.
+"""Signing in step by step (contract 7): all of the Frontend API, and on the hosted pages what begins with a mailed
+code. Passwords and passkeys have allauth's flow there; limits, second factors and the judge are the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from allauth.mfa import app_settings as mfa
-from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.base.internal.flows import (
+    check_rate_limit,
+)  # its own page counts so: no public name
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import emails, sessions
+from accounts import emails, judge, sessions
 from accounts.addresses import NormalisedAddress
-from accounts.models import CodeRefused, FirstFactor, SignIn, StalePassword, User
-from accounts.models.mailed_code import ATTEMPTS_KEPT, as_digits
+from accounts.codes import take_asking
+from accounts.judge import PasswordChanged
+from accounts.models import CodeRefused, FirstFactor, Purpose, SignIn, StalePassword, User
+from accounts.models.mailed_code import as_digits
 from accounts.sessions import BrowserSession
 from accounts.sign_up import WrongAccount, accept_as
-from config import limits
 from config.crypto import digest
 from config.database import DatabaseNow
 from config.limits import LimitExceeded
 from invitations.models import Invitation, Ticket
 
-_PROVED = "sign_in_passwords"  # session key: what the password was when it was proved, by sign-in
 _PATIENCE = 300  # seconds; allauth does not tell how long its counts of failures last
 _FACTORS = {
     "totp": Authenticator.Type.TOTP,
     "backup_code": Authenticator.Type.RECOVERY_CODES,
 }
+_PURPOSES = {FirstFactor.EMAIL_CODE: Purpose.SIGN_IN, FirstFactor.RESET: Purpose.RESET}
+ASKED = frozenset(_FACTORS.values())  # by the Frontend API, which asks for no passkey
 
 
 class NotProved(Exception):
@@ -42,17 +47,6 @@ class NotProved(Exception):
     def __init__(self, *, factor: str) -> None:
         super().__init__(factor)
         self.factor = factor
-
-
-class AccountShut(Exception):
-    """Whoever has proved themselves is told why it opens nothing: "banned", "locked", or "passkey" where only
-    the hosted page can ask for what is missing.
-    """
-
-    def __init__(self, *, reason: str, seconds: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.seconds = seconds
 
 
 class NoAccount(Exception):
@@ -83,62 +77,57 @@ def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> Non
         raise LimitExceeded(name="sign_in", retry_after=_PATIENCE) from too_many
     if user is None or user.pk != sign_in.user_id:
         raise NotProved(factor="password")
-    _judge(sign_in)
-    proved = request.session.get(_PROVED, {}) | {sign_in.pk: user.get_session_auth_hash()}
-    request.session[_PROVED] = dict(list(proved.items())[-ATTEMPTS_KEPT:])
-    sign_in.change(proved_by=FirstFactor.PASSWORD, proved_at=DatabaseNow())
+    _judge(sign_in, asks=ASKED)
+    # Of the row that was checked: hashing takes a while, in which the password may be changed.
+    sign_in.change(**_proof(user, by=FirstFactor.PASSWORD))
 
 
-def send_code(sign_in: SignIn, *, purpose: FirstFactor) -> None:
+def send_code(sign_in: SignIn, *, purpose: FirstFactor, request: HttpRequest) -> None:
     """Mail six digits to the address if it is still this person's. Where it is nobody's the same work is done,
     down to the row in the outbox, which is taken back (R-K1).
 
-    Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded beyond 5 an hour.
+    Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded where it was asked for too often.
     """
-    sign_in.check_pause()
-    limits.take("sign_in_code", subject=sign_in.email_key)
+    sign_in.check_pause()  # impatience must not use up the hour's codes
+    take_asking(request, email_key=sign_in.email_key)
     with transaction.atomic():
         code = sign_in.new_code(code_for=purpose)
         is_theirs = _holder(sign_in) is not None
         with transaction.atomic():
-            emails.sign_in_code(sign_in.email_address, code=code, purpose=purpose).send()
+            emails.code(sign_in.email_address, code=code, purpose=_PURPOSES[purpose]).send()
             transaction.set_rollback(not is_theirs)
 
 
-def try_code(sign_in: SignIn, *, code: str, purpose: FirstFactor) -> None:
-    """Raises CodeRefused or AccountShut."""
+def try_code(
+    sign_in: SignIn, *, code: str, purpose: FirstFactor, asks: Collection[str] = ASKED
+) -> None:
+    """`asks` are the kinds of second factor that the door can ask for. Raises CodeRefused or AccountShut."""
     sign_in.check_code(code)
     if sign_in.user_id is None or sign_in.code_for != purpose:
         raise CodeRefused(reason="wrong")
-    _judge(sign_in)
-    sign_in.spend(code=code, proved_by=purpose, proved_at=DatabaseNow())
+    sign_in.spend(code=code, **_proof(_judge(sign_in, asks=asks), by=purpose))
 
 
-def set_password(sign_in: SignIn, *, password_hash: str) -> None:
+def set_password(sign_in: SignIn, *, password_hash: str, asks: Collection[str] = ASKED) -> None:
     """The new password of who has proved by code that the mailbox is theirs; it ends all sessions (R-O1).
 
     Raises AccountShut, or CodeRefused("done") the second time.
     """
-    user = _judge(sign_in)
+    user = _judge(sign_in, asks=asks)
     with transaction.atomic():
         try:
             user.change_password(password_hash=password_hash)
         except StalePassword as changed:
             raise CodeRefused(reason="done") from changed
-        sign_in.note_reset()
+        sign_in.note_reset(proved_hash=user.get_session_auth_hash())
         user.end_sessions()
         get_adapter().send_notification_mail("account/email/password_reset", user)
 
 
 def second_factors(user: User) -> list[str]:
-    """Which second factors somebody may give here, in Clerk's words; one who has a passkey alone has none here."""
-    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
-    return [name for name, kind in _FACTORS.items() if kind in kinds]
-
-
-def is_protected(user: User) -> bool:
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    """Which second factors somebody is asked for here, in Clerk's words; none where none is owed."""
+    owed = judge.second_factors(user)
+    return [name for name, kind in _FACTORS.items() if kind in owed]
 
 
 def try_second_factor(sign_in: SignIn, *, strategy: str, code: str) -> None:
@@ -168,16 +157,15 @@ def enter(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> 
     """Everything is proved, by a second factor as well where one is named: accept what the ticket is for, and open
     the session.
 
-    Raises InvitationClosed or Invitation.DoesNotExist, and then nobody is signed in; AccountShut, CodeRefused.
+    Raises InvitationClosed or Invitation.DoesNotExist, and then nobody is signed in; AccountShut, SecondFactorOwed,
+    CodeRefused.
     """
-    user = _judge(sign_in)
-    if sign_in.proved_by == FirstFactor.PASSWORD:
-        _check_proved(request, sign_in, user=user)
+    user = proved_person(sign_in)
+    judge.check_entry(user, proved_hash=sign_in.proved_hash, has_second_factor=bool(second_factor))
     with transaction.atomic():
         if sign_in.ticket:
             _accept(sign_in.ticket, user=user)
         sign_in.complete()
-    request.session.pop(_PROVED, None)
     method = "code" if sign_in.proved_by == FirstFactor.EMAIL_CODE else "password"
     user.note_sign_in()
     kind = _FACTORS.get(second_factor, "")
@@ -191,19 +179,32 @@ def _accept(ticket: Ticket, *, user: User) -> None:
         raise CodeRefused(reason="done") from moved
 
 
-def _judge(sign_in: SignIn) -> User:
-    """Who it is that has proved themselves. Raises AccountShut, or CodeRefused("done") where the address is
-    somebody else's by now.
-    """
+def proved_person(sign_in: SignIn) -> User:
+    """Who has proved themselves; the password, too, is the one that it was then. Raises CodeRefused("done")."""
+    person = _person(sign_in)
+    try:
+        judge.check_password(person, proved_hash=sign_in.proved_hash)
+    except PasswordChanged as changed:
+        raise CodeRefused(reason="done") from changed
+    return person
+
+
+def _judge(sign_in: SignIn, *, asks: Collection[str]) -> User:
+    """Who it is that has proved themselves. Raises AccountShut or CodeRefused("done")."""
+    person = _person(sign_in)
+    judge.check_first_factor(person, asks=asks)
+    return person
+
+
+def _proof(person: User, *, by: FirstFactor) -> dict[str, Any]:
+    proved_hash = person.get_session_auth_hash()
+    return {"proved_by": by, "proved_at": DatabaseNow(), "proved_hash": proved_hash}
+
+
+def _person(sign_in: SignIn) -> User:
     person = _holder(sign_in)
     if person is None:
         raise CodeRefused(reason="done")
-    if not person.is_active:
-        raise AccountShut(reason="banned")
-    if person.is_locked:
-        raise AccountShut(reason="locked", seconds=person.lockout_seconds)
-    if is_protected(person) and not second_factors(person):
-        raise AccountShut(reason="passkey")
     return person
 
 
@@ -211,15 +212,6 @@ def _holder(sign_in: SignIn) -> User | None:
     """Whose the address was when the sign-in began, if it is theirs still."""
     holder = User.objects.timed().holding(sign_in.email_key).first()
     return holder if holder and holder.pk == sign_in.user_id else None
-
-
-def _check_proved(request: HttpRequest, sign_in: SignIn, *, user: User) -> None:
-    """Hashing and second factors take a while, in which the password may be changed: clocks do not tell, since a
-    change is seen only once it is committed. Raises CodeRefused("done").
-    """
-    proved = request.session.get(_PROVED, {}).get(sign_in.pk)
-    if proved != user.get_session_auth_hash():
-        raise CodeRefused(reason="done")
 
 
 def _count_second_factor(user: User) -> Callable[[], None]:

@@ -10,12 +10,14 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 
 from accounts import emails
 from accounts.addresses import NormalisedAddress
 from accounts.admission import admit
+from accounts.codes import take_asking
 from accounts.metadata import merge_metadata
-from accounts.models import CodeRefused, Proof, SignUp, User
+from accounts.models import CodeRefused, Proof, Purpose, SignUp, User
 from config import limits
 from config.database import DatabaseNow
 from config.limits import LimitExceeded
@@ -86,14 +88,14 @@ def say(sign_up: SignUp, *, address: NormalisedAddress | None = None, **said: An
             sign_up.change(**fields)
 
 
-def send_code(sign_up: SignUp) -> None:
+def send_code(sign_up: SignUp, *, request: HttpRequest) -> None:
     """Mail six digits; or, where the address has an account, a mail that says so (R-K1).
 
-    Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded beyond 5 an hour, and what `begin` does.
+    Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded, and what `begin` does.
     """
     _judge_again(sign_up)
     sign_up.check_pause()  # impatience must not use up the hour's codes
-    limits.take("sign_up_code", subject=sign_up.email_key)
+    take_asking(request, email_key=sign_up.email_key)
     with _telling_why(sign_up), transaction.atomic():
         _mail_code(sign_up)
 
@@ -233,7 +235,7 @@ def _mail_code(sign_up: SignUp) -> None:
     message = (
         emails.account_exists(sign_up.email_address)
         if known
-        else emails.sign_up_code(sign_up.email_address, code=code)
+        else emails.code(sign_up.email_address, code=code, purpose=Purpose.SIGN_UP)
     )
     if tell or not known:
         message.send()

@@ -38,12 +38,14 @@ LIMITS = {
     "unknown_ticket": Limit(30, 60),  # failed look-ups, per client address
     "ticket_post": Limit(10, 15 * 60),  # failed posts, per ticket: a pause, never a lock
     "sign_up": Limit(10, 60),  # posts, per client address
-    "sign_up_code": Limit(5, 3600),  # codes mailed, per mailbox
-    "sign_in_code": Limit(5, 3600),  # codes mailed to sign in or to reset a password, per mailbox
-    "code_attempt": Limit(10, 60),  # codes tried, per client address
+    "sign_in_page": Limit(10, 60),  # sign-ins by a code and resets begun on our pages, per client
+    # Mailed codes, at all doors and for all purposes together.
+    "code_asked": Limit(5, 3600),  # per mailbox and client
+    "code_asked_hour": Limit(10, 3600),  # per mailbox, whoever asks
+    "code_asked_day": Limit(30, 24 * 3600),  # the same
+    "code_tried": Limit(10, 60),  # per client
     "frontend_sign_up": Limit(5, 10),  # sign-ups begun through the Frontend API, per client address
     "frontend_sign_in": Limit(10, 10),  # sign-ins begun through it, per client address
-    "frontend_code": Limit(3, 10),  # codes tried through it, per client address
     "account_exists": Limit(
         1, 24 * 3600, is_pace=True
     ),  # "you already have an account", per mailbox

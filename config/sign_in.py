@@ -1,5 +1,6 @@
-"""How people sign in: by address and password, by allauth, its own sign-up shut. The settings that no environment
-changes; config/settings.py takes them in.
+"""How people sign in: passwords, passkeys and second factors by allauth; its own sign-up, its mailed codes and its
+keeping of addresses are shut, since those are ours. The settings that no environment changes; config/settings.py
+takes them in.
 """
 
 AUTH_USER_MODEL = "accounts.User"
@@ -24,14 +25,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email_address"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600  # seconds, as long as any other code lives
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"  # each address is proved before allauth hears of it
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -41,14 +37,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
     "change_password": "accounts.forms.sign_in.ChangePasswordForm",
     "set_password": "accounts.forms.sign_in.SetPasswordForm",
-    "reset_password": "accounts.forms.sign_in.ForgottenPasswordForm",
-    "confirm_password_reset_code": "accounts.forms.sign_in.ForgottenPasswordCodeForm",
-    "reset_password_from_key": "accounts.forms.sign_in.NewPasswordForm",
-    "add_email": "accounts.forms.sign_in.ChangeAddressForm",
-    "confirm_email_verification_code": "accounts.forms.sign_in.ChangeAddressCodeForm",
 }
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/5m/key"}
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.SecondFactorForm",
     "reauthenticate": "accounts.forms.sign_in.SecondFactorAgainForm",

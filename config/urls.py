@@ -12,15 +12,18 @@ from allauth.usersessions import views as sessions
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, path, register_converter
+from django.views.generic import RedirectView
 
 from accounts.views import (
     account,
+    change_address,
     home,
     jwks,
     keys,
     operators,
     password_reset,
     set_up,
+    sign_in_code,
     sign_up,
     sign_up_code,
     sign_up_script,
@@ -55,29 +58,25 @@ _public: list[URLPattern] = [
     path("sign-up.js", sign_up_script.sign_up_script, name="sign_up_script"),
     path("accept-invitation", confirming.confirm, name="confirm_invitation"),
     path("accept-invitation/sign-out", confirming.sign_out, name="confirm_sign_out"),
-    # Sign-in and the forgotten password: allauth's views.
+    # Sign-in: by password and passkey allauth's views, by a mailed code and after a forgotten password ours.
     path("sign-in", sign_in_page.sign_in, name="account_login"),
     path("sign-in/second-factor", second_factor.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("sign-in/inactive", sign_in.account_inactive, name="account_inactive"),
-    path("sign-in/verify", sign_in.email_verification_sent, name="account_email_verification_sent"),
+    # allauth leads to it from what is shut here.
+    path(
+        "sign-in/verify",
+        RedirectView.as_view(pattern_name="account_login"),
+        name="account_email_verification_sent",
+    ),
     path("sign-out", sign_in.logout, name="account_logout"),
-    path("password/reset", sign_in.password_reset, name="account_reset_password"),
-    path(
-        "password/reset/code",
-        password_reset.type_code,
-        name="account_confirm_password_reset_code",
-    ),
-    path(
-        "password/reset/new",
-        password_reset.choose_password,
-        name="account_complete_password_reset",
-    ),
-    path(
-        "password/reset/done",
-        sign_in.password_reset_from_key_done,
-        name="account_password_reset_completed",
-    ),
+    path("sign-in/with-code", sign_in_code.ask, name="sign_in_with_code"),
+    path("sign-in/code", sign_in_code.code, name="sign_in_code"),
+    path("sign-in/code/again", sign_in_code.code_again, name="sign_in_code_again"),
+    path("password/reset", password_reset.ask, name="account_reset_password"),
+    path("password/reset/code", password_reset.code, name="password_reset_code"),
+    path("password/reset/code/again", password_reset.code_again, name="password_reset_code_again"),
+    path("password/reset/new", password_reset.new_password, name="new_password"),
 ]
 
 _signed_in: list[URLPattern] = [
@@ -85,7 +84,9 @@ _signed_in: list[URLPattern] = [
     path("account/welcome", welcome.welcome, name="welcome"),
     path("account/password", sign_in.password_change, name="account_change_password"),
     path("account/password/set", sign_in.password_set, name="account_set_password"),
-    path("account/email", sign_in.email, name="account_email"),
+    path("account/email", change_address.ask, name="account_email"),
+    path("account/email/code", change_address.code, name="change_address_code"),
+    path("account/email/code/again", change_address.code_again, name="change_address_code_again"),
     path("account/reauthenticate", sign_in.reauthenticate, name="account_reauthenticate"),
     path(
         "account/reauthenticate/second-factor",

@@ -12,7 +12,8 @@ from tests.test_secrets import dump
 DOORS = [
     path for _name, path in routes() if not path.startswith(APIS) or path.startswith("/v1/tickets")
 ]
-POST_ONLY = {"confirm_sign_out", "sign_up_code_again", "sign_up_mode"}
+CODES = ("sign_up_code", "sign_in_code", "password_reset_code", "change_address_code")
+POST_ONLY = {"confirm_sign_out", "sign_up_mode", *(f"{name}_again" for name in CODES)}
 UNHEARD = {403, 405}  # refused, or there is nothing to post to
 EVIL = {"Origin": "https://evil.example"}
 

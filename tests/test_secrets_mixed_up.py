@@ -19,7 +19,7 @@ from tests.frontend_api.conftest import FrontendBrowser
 def new_browser(db, settings):
     """Makes browsers on a page of our own that calls the Frontend API."""
     Application.objects.prepare()
-    many = ("unknown_ticket", "frontend_sign_up", "frontend_sign_in", "frontend_code")
+    many = ("unknown_ticket", "frontend_sign_up", "frontend_sign_in", "code_tried")
     settings.LIMITS = dict.fromkeys(many, 10**6)
     return lambda: FrontendBrowser(origin=settings.BASE_URL)
 

@@ -4,14 +4,12 @@ import hashlib
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
-from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp  # where a new secret waits has no public name
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -95,56 +93,33 @@ class SetPasswordForm(Worded, account.SetPasswordForm):
     attributes = {"password1": {"autofocus": True, **_LENGTHS}}
 
 
-class ForgottenPasswordForm(Worded, account.ResetPasswordForm):
-    email = AddressField()
-    labels = {"email": _("E-mail address")}
-    attributes = {"email": {"autofocus": True, "autocomplete": "username"}}
-
-    def clean_email(self) -> str:
-        """One look-up, whoever it is (R-K1): allauth looks twice for an address that nobody has."""
-        holder = User.objects.holding(self.cleaned_data["email"]).first()
-        self.users = [holder] if holder and holder.is_active else []
-        return self.cleaned_data["email"]
-
-    def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """For an address that nobody has the same work is done, down to the row in the outbox, which is taken back;
-        allauth would do nothing.
-        """
-        with transaction.atomic():
-            address = super().save(request, **kwargs)
-            if not self.users:
-                adapter = get_adapter()
-                context = {"request": request, "code": adapter.generate_password_reset_code()}
-                adapter.send_mail("account/email/password_reset_code", address, context)
-                transaction.set_rollback(True)
-        return address
-
-
-class ForgottenPasswordCodeForm(Worded, account.ConfirmPasswordResetCodeForm):
-    labels = {"code": _("Code")}
-    attributes = {"code": _DIGITS}
-
-    def clean_code(self) -> str:
-        if not self.expected_code:  # nobody has the address; else allauth looks its holder up
-            User.objects.filter(pk="").first()
-        return super().clean_code()
-
-
-class NewPasswordForm(Worded, account.ResetPasswordKeyForm):
+class NewPasswordForm(SetPasswordForm):
     labels = {"password1": _("New password")}
-    help_texts = {"password1": _LONG_BEATS_COMPLICATED}
-    attributes = {"password1": {"autofocus": True, **_LENGTHS}}
 
 
-class ChangeAddressForm(Worded, account.AddEmailForm):
-    email = AddressField()
-    labels = {"email": _("New e-mail address")}
-    attributes = {"email": {"autofocus": True}}
+class MailboxForm(forms.Form):
+    """To which address a code shall go."""
+
+    email = AddressField(widget=address_input("username"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autofocus"] = True
 
 
-class ChangeAddressCodeForm(Worded, account.ConfirmEmailVerificationCodeForm):
-    labels = {"code": _("Code")}
-    attributes = {"code": _DIGITS}
+class ChangeAddressForm(forms.Form):
+    new_address = AddressField(label=_("New e-mail address"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+        self.fields["new_address"].widget.attrs["autofocus"] = True
+
+    def clean_new_address(self) -> str:
+        address = self.cleaned_data["new_address"]
+        if self.user.has_address(normalise_email(address).email_key):
+            raise ValidationError(_("This is your address already."), code="own")
+        return address
 
 
 class TypedCode(Worded):

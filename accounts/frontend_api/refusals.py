@@ -7,8 +7,10 @@ from django.urls import reverse
 from pydantic_core import PydanticCustomError
 
 from accounts.admission import AdmissionRefused
+from accounts.codes import REFUSALS
+from accounts.judge import AccountShut
 from accounts.models import CodeRefused
-from accounts.sign_in import AccountShut, NoAccount, NotProved
+from accounts.sign_in import NoAccount, NotProved
 from accounts.sign_up import AccountExists
 from config.api_errors import APIRefusal, error
 from config.mail import link
@@ -20,18 +22,10 @@ _CLOSED = {
     "accepted": ("invitation_already_accepted", "This invitation was used already."),
 }
 _CODES = {
-    "wrong": (422, "form_code_incorrect", "This is not the code. Check the newest e-mail."),
-    "expired": (400, "verification_expired", "This code is too old. Ask for a new one."),
-    "too_many_tries": (
-        400,
-        "verification_failed",
-        "That was one wrong code too many. Ask for a new one.",
-    ),
-    "too_soon": (
-        429,
-        "verification_code_too_many_requests",
-        "A code left less than 30 seconds ago. Give it a moment to arrive.",
-    ),
+    "wrong": (422, "form_code_incorrect"),
+    "expired": (400, "verification_expired"),
+    "too_many_tries": (400, "verification_failed"),
+    "too_soon": (429, "verification_code_too_many_requests"),
 }
 # Clerk's component has its own words for this one, and ends them with "undefined" where no advice follows.
 _ADVICE = {"code": "anotherWord", "message": "Add more words that are less common."}
@@ -112,9 +106,9 @@ def over() -> APIRefusal:
 def code_refused(reason: str) -> APIRefusal:
     if reason == "done":
         return over()
-    status, code, long_message = _CODES[reason]
+    status, code = _CODES[reason]
     headers = {"Retry-After": "30"} if reason == "too_soon" else {}
-    told = error(code, "is not right", long_message, param_name="code")
+    told = error(code, "is not right", str(REFUSALS[reason]), param_name="code")
     return APIRefusal(status, told, headers=headers)
 
 

@@ -1,5 +1,6 @@
 """Signing in from a page of the application (contract 7). Every rule is a verb's of `accounts/sign_in.py`."""
 
+from contextlib import suppress
 from typing import Literal
 
 from django.contrib.auth.hashers import make_password
@@ -8,6 +9,7 @@ from ninja import Router
 from pydantic_core import PydanticCustomError
 
 from accounts import sessions
+from accounts.codes import take_trying
 from accounts.forms.user_fields import judge_password
 from accounts.frontend_api.attempts import forget_attempts, keep, named
 from accounts.frontend_api.client import Answer, respond
@@ -22,11 +24,11 @@ from accounts.frontend_api.refusals import (
 from accounts.frontend_api.said import Code, Said, Secret, TicketText
 from accounts.frontend_api.sign_in_object import SignInObject, present_sign_in
 from accounts.frontend_api.tickets import find_ticket
+from accounts.judge import SecondFactorOwed
 from accounts.models import FirstFactor, SignIn
 from accounts.sign_in import (
     begin,
     enter,
-    is_protected,
     send_code,
     set_password,
     try_code,
@@ -89,7 +91,7 @@ def create_sign_in(request: HttpRequest, body: InBody[CreateSignIn]) -> HttpResp
         if body.password:
             try_password(sign_in, password=body.password, request=request)
         elif body.strategy in {FirstFactor.EMAIL_CODE, FirstFactor.RESET}:
-            send_code(sign_in, purpose=FirstFactor(body.strategy))
+            send_code(sign_in, purpose=FirstFactor(body.strategy), request=request)
     return _go_on(request, sign_in)
 
 
@@ -100,7 +102,7 @@ def prepare_first_factor(
     """Mail six digits to the address, if somebody has it."""
     sign_in = _own(request, sign_in_id, status="needs_first_factor", renew=False)
     with worded():
-        send_code(sign_in, purpose=FirstFactor(body.strategy))
+        send_code(sign_in, purpose=FirstFactor(body.strategy), request=request)
     return _go_on(request, sign_in)
 
 
@@ -118,7 +120,7 @@ def attempt_first_factor(
         return _go_on(request, sign_in)
     if not body.code:
         raise wanting("code")
-    limits.take("frontend_code", subject=client_network(request))
+    take_trying(request)
     with worded():
         try_code(sign_in, code=body.code, purpose=FirstFactor(body.strategy))
     return _go_on(request, sign_in)
@@ -168,8 +170,9 @@ def _own(request: HttpRequest, sign_in_id: str, *, status: str, renew: bool = Tr
 
 def _go_on(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     # Only of who has proved themselves it is asked who they are: nobody's address costs the same work (R-K1).
-    if sign_in.status == "needs_second_factor" and sign_in.user and not is_protected(sign_in.user):
-        return _finish(request, sign_in)
+    if sign_in.status == "needs_second_factor":
+        with suppress(SecondFactorOwed):
+            return _finish(request, sign_in)
     return respond(request, present_sign_in(sign_in))
 
 

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from accounts import sessions
 from accounts.addresses import NormalisedAddress
+from accounts.codes import take_trying
 from accounts.forms.user_fields import Name, judge_password
 from accounts.frontend_api.attempts import (
     forget_attempts,
@@ -117,7 +118,7 @@ def prepare_sign_up_verification(
     """Mail six digits to the address."""
     sign_up = _unproved(request, sign_up_id)
     with worded():
-        send_code(sign_up)
+        send_code(sign_up, request=request)
     return respond(request, present_sign_up(sign_up))
 
 
@@ -127,7 +128,7 @@ def attempt_sign_up_verification(
 ) -> HttpResponse:
     """Prove the address by the mailed code; if nothing is missing, this finishes the sign-up."""
     sign_up = _unproved(request, sign_up_id)
-    limits.take("frontend_code", subject=client_network(request))
+    take_trying(request)
     if sign_up.missing_fields:  # a proved address is worth something to whoever planted the cookie
         keep(request, sign_up)
     with worded():

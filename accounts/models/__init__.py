@@ -1,9 +1,10 @@
+from accounts.models.address_change import AddressChange
 from accounts.models.application import Application, SetUpClosed, SignUpMode
 from accounts.models.counter import Counter, CounterDelta
 from accounts.models.email_identity import EmailIdentity, Proof
 from accounts.models.kept_answer import KeptAnswer
 from accounts.models.limit_counter import LimitCounter
-from accounts.models.mailed_code import CodeRefused
+from accounts.models.mailed_code import CodeRefused, Purpose
 from accounts.models.secret_key import SecretKey
 from accounts.models.sign_in import FirstFactor, SignIn
 from accounts.models.sign_up import SignUp
@@ -11,6 +12,7 @@ from accounts.models.signing_key import SigningKey
 from accounts.models.user import Grant, StalePassword, User
 
 __all__ = [
+    "AddressChange",
     "Application",
     "CodeRefused",
     "Counter",
@@ -21,6 +23,7 @@ __all__ = [
     "KeptAnswer",
     "LimitCounter",
     "Proof",
+    "Purpose",
     "SecretKey",
     "SetUpClosed",
     "SignIn",

@@ -1,8 +1,11 @@
-"""Six digits that went to a mailbox, and whoever types them reads it: for sign-ups and for sign-ins alike."""
+"""Six digits that went to a mailbox, and whoever types them reads it: for sign-ups, sign-ins and changes of address
+alike.
+"""
 
 import secrets
 import unicodedata
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, Self
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -34,6 +37,15 @@ def as_digits(typed: str) -> str:
     return "".join(str(unicodedata.decimal(each, each)) for each in kept)
 
 
+class Purpose(StrEnum):
+    """What a code is for, which whoever gets it must know."""
+
+    SIGN_UP = "sign_up"
+    SIGN_IN = "sign_in"
+    RESET = "reset"
+    ADDRESS = "address"
+
+
 class CodeRefused(Exception):
     """Why a code proves nothing: wrong, expired, too_many_tries, too_soon or done."""
 
@@ -57,7 +69,9 @@ class AttemptQuerySet(models.QuerySet):
 
 
 class MailedCode(models.Model):
-    """A part of SignUp and of SignIn: an attempt that a browser makes in steps, one of which is a mailed code."""
+    """A part of SignUp, SignIn and AddressChange: an attempt that a browser makes in steps, one of which is a mailed
+    code.
+    """
 
     ABANDONED_AFTER: timedelta
     email_key: str

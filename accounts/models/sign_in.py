@@ -1,5 +1,6 @@
 import functools
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -16,10 +17,10 @@ class FirstFactor(models.TextChoices):
 
 
 class SignIn(MailedCode):
-    """A sign-in on its way through the Frontend API. The hosted page has allauth's own.
+    """A sign-in on its way: each one of the Frontend API; of the hosted pages those that begin with a mailed code.
 
     `user` is empty where nobody has the address, of which no answer may tell. `ticket` is what a finished
-    sign-in accepts.
+    sign-in accepts. `proved_hash` is what stands for the password that they had when they proved who they are.
     """
 
     ABANDONED_AFTER = timedelta(hours=1)
@@ -36,6 +37,7 @@ class SignIn(MailedCode):
     code_for = models.CharField(max_length=32, blank=True, choices=FirstFactor)
     proved_by = models.CharField(max_length=32, blank=True, choices=FirstFactor)
     proved_at = models.DateTimeField(null=True)
+    proved_hash = models.CharField(max_length=128, blank=True)
     password_reset_at = models.DateTimeField(null=True)
 
     class Meta(MailedCode.Meta):
@@ -59,7 +61,10 @@ class SignIn(MailedCode):
             return "needs_new_password"
         return "needs_second_factor"
 
-    def note_reset(self) -> None:
+    def note_reset(self, *, proved_hash: str) -> None:
         """A new password was chosen, once. Raises CodeRefused("done")."""
         waiting = models.Q(proved_by=FirstFactor.RESET, password_reset_at=None)
-        self._settle(waiting, password_reset_at=DatabaseNow())
+        self._settle(waiting, password_reset_at=DatabaseNow(), proved_hash=proved_hash)
+
+    def complete(self, **values: Any) -> None:
+        super().complete(proved_hash="", **values)

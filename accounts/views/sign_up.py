@@ -78,7 +78,7 @@ def _join(request: HttpRequest, *, form: InvitedSignUpForm, ticket: Ticket) -> H
             limits.take("ticket_post", subject=str(ticket.pk))
         return None
     if not ticket.proves_address:
-        return _await_code(begin(ticket=ticket, **form.cleaned_data))
+        return _await_code(request, begin(ticket=ticket, **form.cleaned_data))
     open_session(request, user=sign_up_with_ticket(ticket, **form.cleaned_data))
     return handles.forget(redirect("welcome"))
 
@@ -101,12 +101,12 @@ def _begin(request: HttpRequest, *, form: SignUpForm) -> HttpResponse | None:
     if not form.is_valid():
         return None
     said = dict(form.cleaned_data)
-    return _await_code(begin(address=normalise_email(said.pop("email_address")), **said))
+    return _await_code(request, begin(address=normalise_email(said.pop("email_address")), **said))
 
 
-def _await_code(sign_up: SignUp) -> HttpResponse:
+def _await_code(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
     with suppress(CodeRefused):  # gone meanwhile, which the next page tells
-        send_code(sign_up)
+        send_code(sign_up, request=request)
     return handles.keep(redirect("sign_up_code"), handles.for_sign_up(sign_up))
 
 

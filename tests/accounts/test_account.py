@@ -2,22 +2,12 @@ import re
 
 import pytest
 from allauth.account.adapter import get_adapter
-from allauth.account.models import EmailAddress
 from django.urls import NoReverseMatch, reverse
 
 from accounts.forms import AccountForm
 from accounts.models import User
-from tests.accounts.visiting import code_of, mails
 from tests.conftest import Browser
-from tests.factories import PASSWORD, UserFactory
-
-
-def change_address(browser, to):
-    """Ask, prove oneself by password, and get the page that wants the code."""
-    answer = browser.post("/account/email", {"email": to, "action_add": "1"})
-    if answer["Location"].startswith("/account/reauthenticate"):
-        answer = browser.post(answer["Location"], {"password": PASSWORD})
-    return answer
+from tests.factories import UserFactory
 
 
 def test_the_name_can_be_changed(member):
@@ -66,59 +56,6 @@ def test_operators_keep_the_menu_of_the_dashboard(operator, member):
 def test_a_stranger_has_no_account(stranger):
     UserFactory()
     assert stranger.get("/account")["Location"] == "/sign-in?next=/account"
-
-
-def test_the_address_is_changed_by_a_code_sent_to_the_new_one(member):
-    answer = change_address(member, to="Max@Bücher.example")
-    assert answer["Location"] == reverse("account_email_verification_sent")
-    assert mails()[0].to == ["max@xn--bcher-kva.example"]
-    assert User.objects.get(pk=member.user.pk).email_address == "max@example.com"
-    answer = member.post(answer["Location"], {"code": code_of(mails()[0])})
-    assert answer["Location"] == reverse("account")
-    user = User.objects.get(pk=member.user.pk)
-    assert user.email_address == user.email_key == "max@xn--bcher-kva.example"
-    (row,) = EmailAddress.objects.filter(user=user)
-    assert (row.email, row.verified, row.primary) == (user.email_address, True, True)
-
-
-def test_the_old_address_is_told(member):
-    change_address(member, to="max@new.example")
-    member.post("/sign-in/verify", {"code": code_of(mails()[0])})
-    assert mails()[1].to == ["max@example.com"]
-    assert "from max@example.com to max@new.example" in mails()[1].body
-
-
-def test_a_wrong_code_changes_nothing(member):
-    change_address(member, to="max@new.example")
-    assert member.post("/sign-in/verify", {"code": "000000"}).status_code == 200
-    assert User.objects.get(pk=member.user.pk).email_address == "max@example.com"
-
-
-def test_the_address_of_somebody_else_gets_the_same_answer(member):
-    UserFactory(email_address="eve@example.com")
-    free = change_address(member, to="max@new.example")
-    taken = change_address(member, to="eve@example.com")
-    assert (free.status_code, free["Location"]) == (taken.status_code, taken["Location"])
-
-
-def test_an_address_that_meanwhile_belongs_to_another_is_refused(member):
-    change_address(member, to="max@new.example")
-    UserFactory(email_address="max@new.example")
-    answer = member.post("/sign-in/verify", {"code": code_of(mails()[0])})
-    assert "belongs to another account" in answer.content.decode()
-    assert User.objects.get(pk=member.user.pk).email_address == "max@example.com"
-
-
-def test_an_address_that_is_taken_in_that_very_moment_is_refused(member, monkeypatch):
-    change_address(member, to="max@new.example")
-    UserFactory(email_address="max@new.example")
-    monkeypatch.setattr(
-        "accounts.forms.sign_in.account.email_already_exists", lambda **_given: None
-    )
-    monkeypatch.setattr(EmailAddress, "can_set_verified", lambda self: True)
-    answer = member.post("/sign-in/verify", {"code": code_of(mails()[0])}, follow=True)
-    assert "belongs to another account" in answer.content.decode()
-    assert User.objects.get(pk=member.user.pk).email_address == "max@example.com"
 
 
 def test_allauth_signs_nobody_up(stranger):

@@ -7,8 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import EmailIdentity, User
 from accounts.sign_up import WrongAccount, accept_as
 from invitations.models import Invitation, Ticket
-from tests.accounts.test_account import change_address
-from tests.accounts.visiting import code_of, mails
+from tests.accounts.visiting import change_address, code_of, mails
 from tests.conftest import Browser
 from tests.factories import InvitationFactory, UserFactory
 

@@ -13,7 +13,7 @@ KNOWN, UNKNOWN = "known@example.com", "other@example.com"
 
 @pytest.fixture(autouse=True)
 def known(settings):
-    settings.LIMITS = {"sign_up": 100, "code_attempt": 100}  # both browsers share one address
+    settings.LIMITS = {"sign_up": 100, "code_tried": 100}  # both browsers share one address
     UserFactory(email_address=KNOWN)
     InvitationFactory(email_address="asked@example.com")
 

@@ -6,7 +6,7 @@ from invitations.delivery.outbox import restore
 from invitations.models import Message
 from tests.factories import PASSWORD
 
-_CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"')
+_CHANGING = re.compile(r'name="(csrfmiddlewaretoken|handle)" value="[^"]+"|nonce="[^"]+"')
 
 
 def sign_in(client, address="ada@example.com", password=PASSWORD, **more):
@@ -25,3 +25,11 @@ def mails():
 
 def code_of(mail):
     return re.search(r"^\d{6}$", mail.body, re.MULTILINE)[0]
+
+
+def change_address(browser, to):
+    """Ask, prove oneself by password, and get the page that wants the code."""
+    answer = browser.post("/account/email", {"new_address": to})
+    if answer["Location"].startswith("/account/reauthenticate"):
+        answer = browser.post(answer["Location"], {"password": PASSWORD})
+    return answer

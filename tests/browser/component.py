@@ -93,7 +93,7 @@ def joining(site, settings, application, window):
     """Opens the page in a browser of its own; `proxy` as `application` takes it, the rest as `window` does."""
     settings.LIMITS = {
         **settings.LIMITS,
-        **dict.fromkeys(["frontend_sign_up", "frontend_code", "unknown_ticket"], 10_000),
+        **dict.fromkeys(["frontend_sign_up", "code_tried", "unknown_ticket"], 10_000),
     }
 
     def joining(*, attributes="", kind='type="module"', proxy=False, app=None, **options):

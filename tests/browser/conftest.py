@@ -71,7 +71,7 @@ def site(live_server, settings, sink, tmp_path):
     sink.mails.clear()
     cache.clear()
     settings.BASE_URL = live_server.url
-    settings.LIMITS = {"sending": _ENDLESS, "sign_up": _ENDLESS, "code_attempt": _ENDLESS}
+    settings.LIMITS = dict.fromkeys(("sending", "sign_up", "code_tried"), _ENDLESS)
     settings.MAILBOX_DIR = tmp_path
     settings.ACCOUNT_RATE_LIMITS = False
     settings.MAILERS = {

@@ -7,6 +7,7 @@ from django.test import Client
 from invitations.models import MailChannel, Message
 from tests.accounts.test_telling_who_exists import plain
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
+from tests.frontend_api.signing_up import CODES
 
 KNOWN, UNKNOWN, INVITED = "known@example.com", "other@example.com", "asked@example.com"
 EVERYBODY = [KNOWN, UNKNOWN, INVITED]
@@ -15,7 +16,7 @@ EVERYBODY = [KNOWN, UNKNOWN, INVITED]
 @pytest.fixture(autouse=True)
 def people(world, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    settings.LIMITS = dict.fromkeys(["sign_up", "code_attempt", "sign_up_code"], 1000)
+    settings.LIMITS = dict.fromkeys(["sign_up", "sign_in_page", *CODES], 1000)
     UserFactory(email_address=KNOWN)
     InvitationFactory(email_address=INVITED)
 

@@ -6,7 +6,8 @@ from tests.accounts.visiting import code_of, mails
 from tests.factories import PASSWORD, InvitationFactory
 
 SIGN_UPS = "client/sign_ups"
-PATIENT = {"frontend_sign_up": 10**6, "frontend_code": 10**6, "sign_up_code": 10**6}
+CODES = ("code_asked", "code_asked_hour", "code_asked_day", "code_tried")
+PATIENT = dict.fromkeys(("frontend_sign_up", *CODES), 10**6)
 LONG_AGO = "2020-01-01T00:00Z"
 
 

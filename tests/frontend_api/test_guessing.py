@@ -59,12 +59,31 @@ def test_a_client_address_begins_ten_sign_ins_in_ten_seconds(browser):
     assert SignIn.objects.count() == 10
 
 
-def test_a_client_address_tries_three_codes_in_ten_seconds(browser, refused):
+def test_a_client_tries_ten_codes_a_minute_on_both_kinds_of_pages(browser, stranger, refused):
     begun = browser.post("client/sign_ins", identifier=ADA, strategy="email_code").json()
     attempt = f"client/sign_ins/{begun['response']['id']}/attempt_first_factor"
-    answers = [browser.post(attempt, strategy="email_code", code="0") for _ in range(4)]
-    assert [answer.status_code for answer in answers] == [422] * 3 + [429]
-    assert refused(answers[3]) == (429, "too_many_requests")
+    for _ in range(3):
+        assert browser.post(attempt, strategy="email_code", code="0").status_code == 422
+    ways = {"/sign-in/with-code": "/sign-in/code", "/password/reset": "/password/reset/code"}
+    for ask, code in ways.items():
+        stranger.post(ask, {"email": ADA})
+        answers = [stranger.post(code, {"code": "000000"}).status_code for _ in range(4)]
+        assert answers == ([200] * 4 if ask == "/sign-in/with-code" else [200] * 3 + [429])
+    last = browser.post(attempt, strategy="email_code", code="0")
+    assert refused(last) == (429, "too_many_requests")
+
+
+def test_a_customer_of_ipv6_is_one_client(new_browser):
+    begun = new_browser(REMOTE_ADDR="2001:db8:1:2::ffff")
+    begun.pages.post("/sign-in/with-code", {"email": ADA})
+    handle = begun.pages.get("/sign-in/code").context["handle"]
+    answers = [
+        new_browser(REMOTE_ADDR=f"2001:db8:1:2::{number}")
+        .pages.post("/sign-in/code", {"code": "000000", "handle": handle})
+        .status_code
+        for number in range(11)
+    ]
+    assert answers == [200] * 10 + [429]
 
 
 def test_a_client_address_tries_thirty_passwords_a_minute_on_both_kinds_of_pages(browser, settings):

@@ -90,7 +90,7 @@ def test_a_wrong_code_signs_nobody_in(browser, refused, ada):
 
 
 def test_after_five_wrong_codes_the_right_one_is_too_late(browser, refused, settings, ada):
-    settings.LIMITS = {"frontend_code": 100}
+    settings.LIMITS = {"code_tried": 100}
     begun = begin(browser, strategy="email_code")
     answers = [refused(attempt(browser, begun, code="0"))[:2] for _ in range(5)]
     assert answers == [(422, "form_code_incorrect")] * 4 + [(400, "verification_failed")]

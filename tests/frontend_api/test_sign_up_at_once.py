@@ -5,6 +5,7 @@ mailbox that it went to, however quickly the address is changed meanwhile.
 from functools import partial
 
 import pytest
+from django.test import RequestFactory
 
 from accounts.addresses import normalise_email
 from accounts.models import CodeRefused, SignUp
@@ -19,6 +20,10 @@ pytestmark = pytest.mark.django_db
 ADA, EVE = normalise_email("ada@example.com"), normalise_email("eve@example.com")
 
 
+def asked():
+    return RequestFactory().post("/")
+
+
 def read(sign_up):
     """As one more request reads it."""
     return SignUp.objects.get(pk=sign_up.pk)
@@ -28,7 +33,7 @@ def test_a_code_on_its_way_does_not_prove_the_address_said_again(application):
     begun = begin(address=ADA, password=PASSWORD)
     slow = read(begun)
     say(begun, address=EVE)
-    send_code(begun)
+    send_code(begun, request=asked())
     with pytest.raises(CodeRefused, match="done"):
         say(slow, address=ADA, password=f"{PASSWORD} again")
     assert finish(read(begun), code=mailed_code()).email_address == EVE.email_address
@@ -38,7 +43,7 @@ def test_a_proof_is_not_carried_to_the_address_said_again(application):
     begun = begin(address=ADA)
     slow = read(begun)
     say(begun, address=EVE)
-    send_code(begun)
+    send_code(begun, request=asked())
     assert finish(begun, code=mailed_code()) is None
     with pytest.raises(CodeRefused, match="done"):
         say(slow, address=ADA, password=PASSWORD)
@@ -51,7 +56,7 @@ def test_no_code_leaves_for_an_address_that_was_changed_meanwhile(application):
     slow = read(begun)
     say(begun, address=ADA)
     with pytest.raises(CodeRefused, match="done"):
-        send_code(slow)
+        send_code(slow, request=asked())
     assert read(begun).code_sent_at is None
     assert mails() == []
 
@@ -69,6 +74,6 @@ def test_a_mail_that_does_not_leave_is_not_counted_as_having_told(application, b
     just_now = partial(SignUp.objects.update, code_sent_at=DatabaseNow())
     before(SignUp, "new_code", happens=just_now)
     with pytest.raises(CodeRefused, match="too_soon"):
-        send_code(begun)
-    send_code(read(begun))
+        send_code(begun, request=asked())
+    send_code(read(begun), request=asked())
     assert len(mails()) == 1

@@ -24,7 +24,7 @@ _VALUES = re.compile("'[^']*'|[0-9]+|NULL")
 
 @pytest.fixture(autouse=True)
 def known(application, still_windows, settings):
-    settings.LIMITS = {"frontend_sign_in": 1000, "frontend_code": 1000}
+    settings.LIMITS = dict.fromkeys(("frontend_sign_in", "sign_in_page", "code_tried"), 1000)
     UserFactory(email_address=KNOWN)
     UserFactory(email_address="banned@example.com").ban(by=None)
     UserFactory(email_address="none@example.com", password=None)

@@ -48,9 +48,9 @@ def drain():
 
 def send_code():
     compose(
-        "sign_up_code",
+        "code",
         to="max@example.com",
-        context={"application": "Acme", "code": "042137", "minutes": 10},
+        context={"application": "Acme", "code": "042137", "minutes": 10, "purpose": "sign_in"},
     ).send()
 
 

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from accounts.models import Application
+from accounts.models import Application, Purpose
 from config.mail import compose, display_name
 from invitations.emails import invitation_message
 from tests.factories import InvitationFactory
@@ -130,7 +130,10 @@ def test_names_are_cleaned_for_mail(name, shown):
 @pytest.mark.parametrize(
     ("template", "context", "links"),
     [
-        ("sign_up_code", {"code": "042137", "minutes": 10}, []),
+        *(
+            ("code", {"code": "042137", "minutes": 10, "purpose": purpose}, [])
+            for purpose in Purpose
+        ),
         (
             "account_exists",
             {"sign_in": "https://a.test/in", "reset": "https://a.test/re"},
