@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
+
 from config.limits import LIMITS
 
 PROCESSES = 4
@@ -18,10 +20,11 @@ _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)">')
 
 
 @contextmanager
-def server_processes(world, *, processes=PROCESSES):
-    """As the Procfile starts them, each on a port of its own: their ports."""
+def server_processes(world, *, processes=PROCESSES, **environment):
+    """As the Procfile starts them, each on a port of its own: their ports. No limit counts, unless it is given."""
     ports = [_free_port() for _ in range(processes)]
-    servers = [world.spawn(_command(port), LIMITS=_NO_LIMITS) for port in ports]
+    environment = {"LIMITS": _NO_LIMITS, **environment}
+    servers = [world.spawn(_command(port), **environment) for port in ports]
     for port in ports:
         _await(port)
     yield ports
@@ -63,8 +66,9 @@ def _await(port, *, seconds=60):
 class Browser:
     """A browser at one server process: it keeps cookies and the hidden fields of the last form."""
 
-    def __init__(self, port, *, cookies=None, hidden=None):
+    def __init__(self, port, *, cookies=None, hidden=None, headers=None):
         self._port = port
+        self._more = headers or {}
         self._cookies = SimpleCookie(cookies or {})
         self._hidden = hidden or {}
         self.status = self.destination = self.text = None
@@ -72,7 +76,7 @@ class Browser:
     def at(self, port):
         """The same browser, served by another process."""
         cookies = {name: morsel.value for name, morsel in self._cookies.items()}
-        return Browser(port, cookies=cookies, hidden=self._hidden)
+        return type(self)(port, cookies=cookies, hidden=self._hidden, headers=self._more)
 
     def get(self, url):
         """Whatever host the URL names, it is asked of this browser's server."""
@@ -84,15 +88,27 @@ class Browser:
         self.get(f"/v1/tickets/accept?ticket={raw_ticket}")
         while self.destination:
             self.get(self.destination)
+        return self._keep_hidden()
+
+    def read(self, path):
+        """A page with a form."""
+        return self.get(path)._keep_hidden()
+
+    def _keep_hidden(self):
         self._hidden = dict(_HIDDEN.findall(self.text))
         return self
 
     def post(self, path, **said):
         return self._request("POST", path, body=urlencode({**self._hidden, **said}))
 
-    def _request(self, method, path, *, body=None):
+    def say(self, path, **said):
+        """To the Frontend API, as a page of ours."""
+        self._request("POST", f"/__clerk/v1/{path}", body=urlencode(said), Origin=settings.BASE_URL)
+        return json.loads(self.text).get("response")
+
+    def _request(self, method, path, *, body=None, **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
-        connection.request(method, path, body=body, headers=self._headers())
+        connection.request(method, path, body=body, headers=self._headers() | headers)
         response = connection.getresponse()
         for cookie in response.headers.get_all("Set-Cookie", []):
             self._cookies.load(cookie)
@@ -103,4 +119,5 @@ class Browser:
 
     def _headers(self):
         cookies = "; ".join(f"{name}={each.value}" for name, each in self._cookies.items())
-        return {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        form = "application/x-www-form-urlencoded"
+        return {"Cookie": cookies, "Content-Type": form, **self._more}
