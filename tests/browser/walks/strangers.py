@@ -38,6 +38,7 @@ def strangers(window, site, words):
     hands = Mouse(window)
     yield from _sign_in(hands, words)
     yield from _sign_up(hands, words)
+    yield from _sign_in_with_a_code(hands, site, words)
     yield from _forgotten_password(hands, site, words)
     yield from _dead_ends(hands)
     Application.objects.update(sign_up_mode="restricted")
@@ -78,6 +79,25 @@ def _sign_up(hands, words):
     yield "sign-up code again"
 
 
+def _sign_in_with_a_code(hands, site, words):
+    hands.open("/sign-in")
+    hands.page.get_by_role("link", name="Use a code from your e-mail").click()
+    expect(hands.page.get_by_role("heading", name="Sign in with a code")).to_be_visible()
+    yield "sign-in with a code"
+    hands.write("E-mail address", words.address("max"))
+    hands.press("Send code")
+    expect(hands.page.get_by_label("Code")).to_be_visible()
+    yield "sign-in code"
+    hands.write("Code", WRONG_CODE)
+    hands.press("Sign in")
+    expect(hands.page.get_by_role("alert")).to_be_visible()
+    yield "sign-in code refused"
+    hands.write("Code", site.code_to(words.address("max")))
+    hands.press("Sign in")
+    hands.page.wait_for_url("**/account")
+    hands.window.context.clear_cookies()
+
+
 def _forgotten_password(hands, site, words):
     hands.open("/password/reset")
     yield "forgotten password"
@@ -95,8 +115,9 @@ def _forgotten_password(hands, site, words):
     yield "new password"
     hands.write("New password", "another wet penguin")
     hands.press("Save password")
-    expect(hands.page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(hands.page.get_by_text("Your password is changed.")).to_be_visible()
     yield "new password saved"
+    hands.window.context.clear_cookies()
 
 
 def _dead_ends(hands):
