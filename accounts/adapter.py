@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import judge, sessions
+from accounts import browsers, judge, sessions
 from accounts.judge import AccountShut, PasswordChanged, SecondFactorOwed
 from accounts.models import Application, StalePassword, User
 from config.clients import client_ip
@@ -69,11 +69,14 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         user.note_sign_in()
         sessions.begin(request)
+        if not request.user.is_authenticated:
+            raise ImmediateHttpResponse(redirect("account_login"))
 
     def set_password(self, user: Any, password: str) -> None:
         """Only the password is written: hashing takes a while, and the row may change meanwhile."""
         try:
             user.change_password(password_hash=make_password(password))
+            browsers.keep_only_this(self.request, user=user)
         except StalePassword as changed:
             messages.warning(self.request, _("Your password has changed meanwhile. Sign in again."))
             raise ImmediateHttpResponse(redirect("account_login")) from changed

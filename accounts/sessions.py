@@ -1,27 +1,39 @@
-"""Who is signed in in this browser: one session for the hosted pages and for the Frontend API.
+"""Who is signed in in this browser, at the two doors that people use.
 
-It is Django's, under two cookies (config/client_cookie.py), and on allauth's list of signed-in browsers.
+Our own pages know a browser by Django's session, an application's pages know it by the secret in the cookie
+`__client`. Neither opens the other's door: an application's server sees its visitors' `__client`, and must not get
+into the dashboard by it. The row of the browser joins both sessions.
 """
 
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from allauth.account.internal.flows.login import (
+from allauth.account.authentication import (
     AUTHENTICATION_METHODS_SESSION_KEY,
-    record_authentication,
+    get_authentication_records,
 )
-from allauth.usersessions.models import UserSession
+
+# allauth has no public name for it.
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import SESSION_KEY, login, logout
+from django.db import IntegrityError
+from django.db.models import Q
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts import judge
+from accounts.judge import AccountShut, PasswordChanged
+from accounts.models import Browser, User
+from config.client_cookie import BROWSER as _FOUND
+from config.client_cookie import NAME, NEW_SECRET, SECRET, SIGNED_OUT
 from config.clients import client_ip
+from config.crypto import digest
 from config.database import now
 from config.ids import new_id
 
-_ID = "session_id"
-_SINCE = "session_since"
+_BROWSER = "browser_id"  # in the page's session
 _MAX_AGENT = 200  # characters of a browser's name that the list has room for
 
 
@@ -37,61 +49,197 @@ class BrowserSession(NamedTuple):
 
 def open_session(
     request: HttpRequest, *, user: User, method: str = "password", second_factor: str = ""
-) -> BrowserSession:
-    """A new session and CSRF token (R-O1), with allauth's notes of how they came in."""
+) -> None:
+    """Sign somebody in on a hosted page: a new session and CSRF token, and allauth's notes of how they came in."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     record_authentication(request, user, method=method)
     if second_factor:
         record_authentication(request, user, method="mfa", type=second_factor)
     begin(request)
+
+
+def begin(request: HttpRequest) -> None:
+    """Give the page's session of somebody who has just signed in its browser, and the application a session beside
+    it. Who was erased in this moment is nobody again.
+    """
+    user = request.user
+    assert isinstance(user, User)
+    _forget_former(request)
+    values = _sign_in_values(request, user)
+    values |= {
+        "page_key": request.session.session_key,
+        "created_at": values["signed_in_at"],
+        "page_seen_at": values["signed_in_at"],
+        "second_factor_at": _second_factor_at(request, user),
+    }
+    try:
+        with _of(user):
+            browser, key = Browser.objects.begin(**values)
+    except User.DoesNotExist:
+        logout(request)
+    else:
+        request.session[_BROWSER] = browser.pk
+        _count_as_fresh(request)
+        remember(request, browser, key=key)
+
+
+def open_for_application(
+    request: HttpRequest, *, user: User, second_factor: bool = False
+) -> BrowserSession:
+    """Sign somebody in on a page of the application; our own pages stay closed to them.
+
+    Raises User.DoesNotExist of who was erased in this moment.
+    """
+    values = _sign_in_values(request, user)
+    if second_factor:
+        values["second_factor_at"] = values["signed_in_at"]
+    browser = known(request)
+    with _of(user):
+        key = browser.renew(**values) if browser else None
+        if browser is None or key is None:
+            browser, key = Browser.objects.begin(**values)
+    remember(request, browser, key=key)
     session = current(request)
     assert session
     return session
 
 
-def begin(request: HttpRequest) -> None:
-    """Give the session of somebody who has just signed in its name and its end, and put it on the list."""
-    request.session[_ID] = new_id("sess")
-    request.session[_SINCE] = now().timestamp()
-    bound(request)
-    request.session.save()  # before it is on the list: whatever ends the sessions on it must find this one
-    on_list = UserSession(
-        user=request.user,
-        session_key=request.session.session_key,
-        ip=client_ip(request),
-        user_agent=request.headers.get("User-Agent", "")[:_MAX_AGENT],
-    )
-    # Whoever signs in once more keeps their place; allauth's own way takes five statements.
-    UserSession.objects.bulk_create([on_list], ignore_conflicts=True)
+def recognise(request: HttpRequest) -> None:
+    """Whose page this is: the session counts as long as its browser is known and may go on."""
+    if not request.session.session_key or SESSION_KEY not in request.session:
+        return
+    name, user_id = request.session.get(_BROWSER, ""), request.session[SESSION_KEY]
+    browser = Browser.objects.with_user().filter(pk=name, user=user_id).first()
+    if browser and is_open(browser) and not _is_idle(browser):
+        request.user = browser.user
+        vars(request)[_FOUND] = browser
+        browser.touch(by_page=True)
+        return
+    if browser and is_open(browser):  # the application goes on
+        Browser.objects.filter(pk=browser.pk).update(page_key=None)
+    elif browser:
+        Browser.objects.filter(pk=browser.pk).end()
+        request.META[SIGNED_OUT] = True
+    _forget_page(request)
 
 
-def bound(request: HttpRequest) -> None:
-    """Whatever is kept in it meanwhile, a session ends a fixed time after the sign-in."""
-    if _SINCE in request.session:
-        since = datetime.fromtimestamp(request.session[_SINCE], UTC)
-        request.session.set_expiry(since + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+def follow_page(request: HttpRequest) -> None:
+    """Django gives the page's session a new name now and then."""
+    browser = vars(request).get(_FOUND)
+    key = request.session.session_key
+    if browser and browser.page_key and key and key != browser.page_key:
+        Browser.objects.filter(pk=browser.pk).update(page_key=key)
+
+
+def known(request: HttpRequest) -> Browser | None:
+    """The browser that asks, whether or not somebody is signed in; on our own pages, only if somebody is."""
+    if _FOUND not in vars(request):
+        key = request.META.get(SECRET, "")
+        found = Browser.objects.find(key) if key else None
+        if found and found.user_id:
+            found = found if is_open(found) else None
+        if found and found.user_id:
+            found.touch(by_page=False)
+        vars(request)[_FOUND] = found
+    return vars(request)[_FOUND]
 
 
 def current(request: HttpRequest) -> BrowserSession | None:
-    """Nobody's, too, where a request was refused before anybody asked whose it is."""
-    user, name = getattr(request, "user", None), request.session.get(_ID)
-    if not name or not isinstance(user, User):
+    """The application's session of this browser."""
+    browser = known(request)
+    if browser is None or browser.user is None:
         return None
-    since = datetime.fromtimestamp(request.session[_SINCE], UTC)
-    ends = request.session.get_expiry_date()
-    return BrowserSession(name, user, since, ends, _second_factor_at(request))
+    assert browser.session_id
+    assert browser.signed_in_at
+    return BrowserSession(
+        browser.session_id,
+        browser.user,
+        browser.signed_in_at,
+        browser.ends_at,
+        browser.second_factor_at,
+    )
+
+
+def is_open(browser: Browser) -> bool:
+    """Whether who has signed in there may go on."""
+    if browser.user is None or browser.is_past:
+        return False
+    try:
+        judge.check_session(browser.user, proved_hash=browser.auth_hash)
+    except (AccountShut, PasswordChanged):
+        return False
+    return True
 
 
 def close_session(request: HttpRequest) -> None:
-    """Sign this browser out; whatever else it kept is gone too."""
-    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    """Sign this browser out at both doors; whatever else it kept is gone too."""
+    browser, key = known(request), request.COOKIES.get(NAME, "")
+    if browser or key:
+        name = browser.pk if browser else ""
+        Browser.objects.filter(Q(pk=name) | Q(key_hash=digest(key))).end()
+    _forget_page(request)
+    request.META[SIGNED_OUT] = True
+
+
+def remember(request: HttpRequest, browser: Browser, *, key: str) -> None:
+    """Let the answer carry the browser's new secret."""
+    request.META[SECRET] = request.META[NEW_SECRET] = key
+    vars(request)[_FOUND] = browser
+
+
+@contextmanager
+def _of(user: User) -> Iterator[None]:
+    """Around the statement that names the user."""
+    try:
+        yield
+    except IntegrityError as error:
+        if User.objects.filter(pk=user.pk).exists():
+            raise
+        raise User.DoesNotExist from error
+
+
+def _sign_in_values(request: HttpRequest, user: User) -> dict[str, Any]:
+    return {
+        "user": user,
+        "session_id": new_id("sess"),
+        "signed_in_at": now(),
+        "auth_hash": user.get_session_auth_hash(),
+        "ip": client_ip(request) or None,
+        "user_agent": request.headers.get("User-Agent", "")[:_MAX_AGENT],
+        "begun": {},
+    }
+
+
+def _forget_former(request: HttpRequest) -> None:
+    """Who signs in once more in this browser keeps one line on the list."""
+    name, key = request.session.get(_BROWSER, ""), request.COOKIES.get(NAME, "")
+    if name or key:
+        Browser.objects.filter(Q(pk=name) | Q(key_hash=digest(key))).end()
+
+
+def _forget_page(request: HttpRequest) -> None:
     logout(request)
-    request.META["ollio.signed_out"] = True  # config/client_cookie.py takes the cookie away
+    vars(request)[_FOUND] = None
 
 
-def _second_factor_at(request: HttpRequest) -> datetime | None:
-    """A passkey that stood in for the password is no second one."""
+def _count_as_fresh(request: HttpRequest) -> None:
+    """Right after signing in nobody is asked again who they are."""
     notes = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    fresh = [{**note, "reauthenticated": True} for note in notes]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = fresh
+
+
+def _is_idle(browser: Browser) -> bool:
+    """Only operators' pages are closed to who leaves them alone."""
+    user, seen = browser.user, browser.page_seen_at
+    return bool(
+        user and user.is_staff and seen and seen + settings.OPERATOR_IDLE <= browser.read_at
+    )
+
+
+def _second_factor_at(request: HttpRequest, user: User) -> datetime | None:
+    """A passkey that stood in for the password is no second one."""
+    notes = get_authentication_records(request, user)
     times = [
         note["at"] for note in notes if note["method"] == "mfa" and not note.get("passwordless")
     ]

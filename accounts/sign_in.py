@@ -166,10 +166,8 @@ def enter(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> 
         if sign_in.ticket:
             _accept(sign_in.ticket, user=user)
         sign_in.complete()
-    method = "code" if sign_in.proved_by == FirstFactor.EMAIL_CODE else "password"
     user.note_sign_in()
-    kind = _FACTORS.get(second_factor, "")
-    return sessions.open_session(request, user=user, method=method, second_factor=kind)
+    return sessions.open_for_application(request, user=user, second_factor=bool(second_factor))
 
 
 def _accept(ticket: Ticket, *, user: User) -> None:

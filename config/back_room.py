@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 
@@ -39,6 +39,14 @@ class BackRoom(admin.AdminSite):
         if not self.has_permission(request):
             raise Http404
         return redirect("admin:index")
+
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        """By our own page, which signs out of the application too."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return redirect("account_logout")
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: Any = None

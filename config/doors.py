@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import ResolverMatch
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -23,18 +24,27 @@ class ClosedByDefaultMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match and not _is_public(match):
+            response["Cache-Control"] = "no-store"  # what it shows is for who is signed in now
+        return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
         match = request.resolver_match
         assert match  # a view was found, or we would not be asked
-        if match.view_name in urls.PUBLIC or match.namespaces[:1] in (["v1"], ["frontend"]):
-            return None  # the one API asks for its own key, the other for an origin
+        if _is_public(match):
+            return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if match.view_name in urls.SIGNED_IN or request.user.is_staff:
             return None
         raise Http404
+
+
+def _is_public(match: ResolverMatch) -> bool:
+    """Of the APIs one asks for its own key, the other for an origin."""
+    return match.view_name in urls.PUBLIC or match.namespaces[:1] in (["v1"], ["frontend"])
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

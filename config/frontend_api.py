@@ -27,14 +27,12 @@ class FrontendMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if path != PREFIX and not path.startswith(f"{PREFIX}/"):
-            client_cookie.check(request)
             response = self.get_response(request)
         else:
             api_frame.begin(request)
             response = api_frame.end(request, self._call(request))
-            believes = signed_in_cookie.says_somebody(request)
-            client_cookie.spare(request, response, is_told_otherwise=believes)
-        client_cookie.follow(response)
+        believes = signed_in_cookie.says_somebody(request)
+        client_cookie.follow(request, response, is_told_otherwise=believes)
         signed_in_cookie.follow(request, response)
         return response
 
@@ -54,7 +52,6 @@ class FrontendMiddleware:
             return frontend_door.preflight(request)
         asked, request.method = request.method, _meant(request)
         client_cookie.read(request)
-        client_cookie.check(request)
         response = api_frame.as_json(request, self.get_response(request))
         request.method = asked
         return response

@@ -1,23 +1,18 @@
-from allauth.usersessions.middleware import UserSessionsMiddleware
-from allauth.usersessions.models import UserSession
-from django.contrib.auth import logout
-from django.db import IntegrityError
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts.models import User
+from accounts import sessions
 
 
-class KnownBrowsersMiddleware(UserSessionsMiddleware):
-    """allauth's list of the browsers in which somebody is signed in. Whoever is erased at this very moment is on no
-    list, and goes on as a stranger.
-    """
+class KnownBrowsersMiddleware:
+    """A page's session counts only while its browser is on the list of its user's signed-in browsers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.session.session_key and request.user.is_authenticated:
-            try:
-                UserSession.objects.create_from_request(request)
-            except IntegrityError:
-                if User.objects.filter(pk=request.user.pk).exists():
-                    raise
-                logout(request)
-        return self.get_response(request)
+        sessions.recognise(request)
+        response = self.get_response(request)
+        sessions.follow_page(request)
+        return response

@@ -13,6 +13,14 @@ def unkept(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def left_behind(response: HttpResponse) -> HttpResponse:
+    """For who has signed out: the browser forgets what it has kept of our pages. Cookies are not named, since those of
+    the whole domain would go, the application's among them.
+    """
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return unkept(response)
+
+
 def secretive(response: HttpResponse) -> HttpResponse:
     """Kept by no cache, told to nobody by a Referer, not even to ourselves (R-G5, T-H4)."""
     response["Referrer-Policy"] = "no-referrer"

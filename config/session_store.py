@@ -1,15 +1,20 @@
-"""Django's sessions in the database, with fewer statements: a new one is written where it is saved, not where it gets
-its name, and one that is as it was written is not written again. SESSION_ENGINE names this module.
+"""Django's sessions in the database, for our own pages. SESSION_ENGINE names this module.
+
+A new one is written where it is saved, and one that is as it was written is not written again. A new name is given
+by one UPDATE: of parallel requests one takes the session along, and the others go on as strangers, so that no copy of
+it is left.
 """
 
 import json
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.utils.crypto import get_random_string
 
 _KEY_LENGTH = 32  # so many that nobody else's is met by chance: Django would look first
+_ANONYMOUS_AGE = 3600  # seconds, for a sign-in that is on its way and for messages
 
 
 class SessionStore(db.SessionStore):
@@ -17,7 +22,7 @@ class SessionStore(db.SessionStore):
     _written: str | None = None
 
     def create(self) -> None:
-        self._session_key = get_random_string(_KEY_LENGTH, VALID_KEY_CHARS)
+        self._session_key = _new_key()
         self._session_cache: dict[str, Any] = getattr(self, "_session_cache", {})
         self._is_new = self.modified = True
 
@@ -28,3 +33,23 @@ class SessionStore(db.SessionStore):
         if written != self._written:
             super().save(must_create=must_create or self._is_new)
             self._is_new, self._written = False, written
+
+    def cycle_key(self) -> None:
+        former, kept = self.session_key, self._session  # type: ignore[attr-defined]
+        if former is None or self._is_new:
+            return self.create()
+        key = _new_key()
+        if not self.model.objects.filter(session_key=former).update(session_key=key):
+            self._session_cache = {}
+            return self.create()
+        self._session_key, self._session_cache, self.modified = key, kept, True
+        return None
+
+    def get_session_cookie_age(self) -> int:
+        """A session in which nobody is signed in is of no use for long."""
+        is_signed_in = SESSION_KEY in self._session  # type: ignore[attr-defined]
+        return super().get_session_cookie_age() if is_signed_in else _ANONYMOUS_AGE
+
+
+def _new_key() -> str:
+    return get_random_string(_KEY_LENGTH, VALID_KEY_CHARS)

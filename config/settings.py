@@ -1,5 +1,6 @@
 """How Ollio is put together. Each environment value is read once, here; `.env.example` explains them."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,7 +63,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
     "django_htmx",
     "django_structlog",
     "lucide",
@@ -140,7 +140,9 @@ SESSION_COOKIE_NAME = "__Host-ollio_session" if SECURE else "ollio_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_ENGINE = "config.session_store"
 SESSION_SERIALIZER = "config.crypto.SealedSerializer"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_LIFE = timedelta(days=env.int("SESSION_DAYS", default=14))
+SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
+OPERATOR_IDLE = timedelta(hours=env.int("OPERATOR_IDLE_HOURS", default=12))
 CSRF_COOKIE_NAME = "__Host-ollio_csrf" if SECURE else "ollio_csrf"
 CSRF_COOKIE_HTTPONLY = True
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from accounts import sessions
 from accounts.models import Application
 from accounts.publishable_key import cookie_suffix
+from config.client_cookie import NAME as CLIENT
 from config.frontend_door import welcome_origin
 
 _NAME = "__client_uat"
@@ -25,15 +26,15 @@ def names() -> tuple[str, str]:
 
 
 def follow(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Say it where the session cookie is set or cleared."""
-    session_cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
-    if session_cookie is None:
+    """Say it where `__client` is set or cleared."""
+    client_cookie = response.cookies.get(CLIENT)
+    if client_cookie is None:
         return
     value = since(request)
     if value == "0" and not any(name in request.COOKIES for name in names()):
         return  # nobody has said otherwise
     # As long as the session; where that is cleared, as long as it might have been.
-    seconds = int(session_cookie["max-age"]) or settings.SESSION_COOKIE_AGE
+    seconds = int(client_cookie["max-age"]) or settings.SESSION_COOKIE_AGE
     domain = shared_domain(welcome_origin(request))
     for name in names():
         response.cookies[name] = value

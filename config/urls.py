@@ -8,7 +8,6 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from allauth.usersessions import views as sessions
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, path, register_converter
@@ -22,8 +21,10 @@ from accounts.views import (
     keys,
     operators,
     password_reset,
+    sessions,
     set_up,
     sign_in_code,
+    sign_out,
     sign_up,
     sign_up_code,
     sign_up_script,
@@ -69,7 +70,7 @@ _public: list[URLPattern] = [
         RedirectView.as_view(pattern_name="account_login"),
         name="account_email_verification_sent",
     ),
-    path("sign-out", sign_in.logout, name="account_logout"),
+    path("sign-out", sign_out.sign_out, name="account_logout"),
     path("sign-in/with-code", sign_in_code.ask, name="sign_in_with_code"),
     path("sign-in/code", sign_in_code.code, name="sign_in_code"),
     path("sign-in/code/again", sign_in_code.code_again, name="sign_in_code_again"),
@@ -98,7 +99,8 @@ _signed_in: list[URLPattern] = [
         passkeys.reauthenticate_webauthn,
         name="mfa_reauthenticate_webauthn",
     ),
-    path("account/sessions", sessions.list_usersessions, name="usersessions_list"),
+    path("account/sessions", sessions.list_sessions, name="sessions"),
+    path("account/sessions/<id:session_id>/end", sessions.end_session, name="end_session"),
     path("account/second-factor", second_factor.index, name="mfa_index"),
     path("account/second-factor/app", totp.activate_totp, name="mfa_activate_totp"),
     path("account/second-factor/app/remove", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -1,9 +1,15 @@
 """Who asks is a fixture: `admin`, `operator`, `member` and `stranger` are browsers, `api` is a program."""
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client
 
+from accounts import sessions
 from config import limits
+from config.client_cookie import NAME, NEW_SECRET
+from config.session_store import SessionStore
 from tests.factories import SecretKeyFactory, UserFactory
 
 
@@ -18,6 +24,21 @@ class Browser(Client):
 
     def htmx(self, method, path, *args, **kwargs):
         return getattr(self, method)(path, *args, headers={"HX-Request": "true"}, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def pages_that_know_their_browser(monkeypatch):
+    """`force_login` is a sign-in on a page of ours a moment ago, second cookie included."""
+
+    def sign_in(client, user, backend=None):
+        request = WSGIRequest(client._base_environ())
+        request.session, request.user = SessionStore(), AnonymousUser()
+        sessions.open_session(request, user=user)
+        request.session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+        client.cookies[NAME] = request.META[NEW_SECRET]
+
+    monkeypatch.setattr(Client, "_login", sign_in)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import sessions
 from accounts.addresses import InvalidAddress, normalise_email
 from accounts.forms.fields import AddressField, address_input
 from accounts.models import User
@@ -70,9 +69,9 @@ class SignInForm(Worded, account.LoginForm):
             return f"nobody-{hashlib.sha256(typed.encode(errors='replace')).hexdigest()[:32]}"
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """allauth would let the session live on with every change of it."""
+        """allauth would keep a session for weeks in which nobody is signed in as yet."""
         answer = super().login(request, redirect_url=redirect_url)
-        sessions.bound(request)
+        request.session.set_expiry(None)
         return answer
 
 

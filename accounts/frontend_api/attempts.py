@@ -1,17 +1,15 @@
-"""What a browser has begun and may go on with: its session names it, so that no other browser can. Tabs that have
-begun different things do not disturb each other (T-C5).
+"""What a browser has begun and may go on with: its row names it, so that no other browser can. Tabs that have begun
+different things do not disturb each other.
 """
 
 from django.http import HttpRequest
 
-from accounts.models import SignIn, SignUp
+from accounts import sessions
+from accounts.frontend_api.refusals import over
+from accounts.models import Browser, SignIn, SignUp
 from accounts.models.mailed_code import ATTEMPTS_KEPT
-from config.database import now
-from config.ids import new_id
 from invitations.models import Ticket
 
-CLIENT, SINCE = "client_id", "client_since"
-# Session keys: the ids of what was begun, newest last, each with its ticket's.
 _KINDS: dict[type, str] = {SignUp: "sign_ups", SignIn: "sign_ins"}
 
 
@@ -41,22 +39,30 @@ def ticket_of_sign_up(request: HttpRequest, sign_up_id: str) -> int | None:
     return _begun(request, SignUp).get(sign_up_id)
 
 
-def keep(request: HttpRequest, attempt: SignUp | SignIn, *, renew: bool = True) -> None:
-    """Let this browser, and no other, begin or go on with it: a cookie that somebody planted, and knows, is worth
-    nothing from here on (R-O1).
+def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
+    """Let this browser, and no other, go on with what it has just begun. Its secret is new from here on: one that
+    somebody planted, and knows, is worth nothing.
     """
-    kept, kind = request.session, type(attempt)
-    kept.setdefault(CLIENT, new_id("client"))
-    kept.setdefault(SINCE, now().timestamp())
-    others = [each for each in _begun(request, kind).items() if each[0] != attempt.pk]
-    kept[_KINDS[kind]] = dict([*others, (attempt.pk, attempt.ticket_id)][-ATTEMPTS_KEPT:])
-    if kept.session_key and renew:
-        kept.cycle_key()
+    browser, begun = sessions.known(request), _with(request, attempt)
+    key = browser.renew(begun=begun) if browser else None
+    if (
+        browser is None or key is None
+    ):  # or another request was quicker, and took along what was begun before
+        browser, key = Browser.objects.begin(begun=_alone(attempt))
+    sessions.remember(request, browser, key=key)
 
 
-def forget_attempts(request: HttpRequest) -> None:
-    for name in _KINDS.values():
-        request.session.pop(name, None)
+def go_on(request: HttpRequest, attempt: SignUp | SignIn, *, renew: bool = True) -> None:
+    """It is the newest one now. Raises a refusal where another request of this browser has renewed the secret."""
+    browser = sessions.known(request)
+    assert browser, "it has named the attempt"
+    begun = _with(request, attempt)
+    if not renew:
+        return browser.note_begun(begun)
+    key = browser.renew(begun=begun)
+    if key is None:
+        raise over()
+    return sessions.remember(request, browser, key=key)
 
 
 def _unfinished[Attempt: (SignUp, SignIn)](
@@ -69,4 +75,17 @@ def _unfinished[Attempt: (SignUp, SignIn)](
 
 
 def _begun(request: HttpRequest, kind: type) -> dict[str, int | None]:
-    return request.session.get(_KINDS[kind], {})
+    browser = sessions.known(request)
+    return browser.begun.get(_KINDS[kind], {}) if browser else {}
+
+
+def _with(request: HttpRequest, attempt: SignUp | SignIn) -> dict[str, dict]:
+    """All that the browser has begun, this one as the newest; who begins many has forgotten the oldest."""
+    others = [each for each in _begun(request, type(attempt)).items() if each[0] != attempt.pk]
+    newest_last = [*others, (attempt.pk, attempt.ticket_id)][-ATTEMPTS_KEPT:]
+    browser = sessions.known(request)
+    return {**(browser.begun if browser else {}), _KINDS[type(attempt)]: dict(newest_last)}
+
+
+def _alone(attempt: SignUp | SignIn) -> dict[str, dict]:
+    return {_KINDS[type(attempt)]: {attempt.pk: attempt.ticket_id}}

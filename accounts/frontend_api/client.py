@@ -1,6 +1,5 @@
 """The browser, as the Frontend API knows it: who is signed in, and what is on its way."""
 
-from datetime import UTC, datetime
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -8,12 +7,11 @@ from ninja import Router
 from pydantic import BaseModel
 
 from accounts import sessions
-from accounts.frontend_api.attempts import CLIENT, SINCE, newest
+from accounts.frontend_api.attempts import newest
 from accounts.frontend_api.session_object import SessionObject, present_session
 from accounts.frontend_api.sign_in_object import SignInObject, present_sign_in
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
 from accounts.models import SignIn, SignUp
-from accounts.sessions import BrowserSession
 from config.api_output import milliseconds, reply
 from config.database import now
 from config.ids import new_id
@@ -55,18 +53,14 @@ def get_client(request: HttpRequest) -> HttpResponse:
 
 def present_client(request: HttpRequest, *, shown: SessionObject | None = None) -> ClientObject:
     """`shown` is the session, where it is part of the answer already."""
-    session = sessions.current(request)
-    kept = request.session
+    browser, session = sessions.known(request), sessions.current(request)
     moment = now()
     if session and not shown:
         shown = present_session(session, request=request, status="active", moment=moment)
-    since = session.created_at if session else moment
-    if SINCE in kept:
-        since = datetime.fromtimestamp(kept[SINCE], UTC)
     begun, entering = newest(request, SignUp), newest(request, SignIn)
     return ClientObject(
         object="client",
-        id=_client_id(request, session=session),
+        id=browser.pk if browser else new_id("client"),
         sessions=[shown] if session and shown else [],
         sign_in=present_sign_in(entering) if entering else None,
         sign_up=present_sign_up(begun) if begun else None,
@@ -74,17 +68,9 @@ def present_client(request: HttpRequest, *, shown: SessionObject | None = None) 
         last_authentication_strategy=None,
         cookie_expires_at=None,
         captcha_bypass=False,
-        created_at=milliseconds(since),
+        created_at=milliseconds(browser.created_at if browser else moment),
         updated_at=milliseconds(moment),
     )
-
-
-def _client_id(request: HttpRequest, *, session: BrowserSession | None) -> str:
-    """Whoever signed in on a hosted page has begun nothing here; their session's name serves as well."""
-    kept = request.session.get(CLIENT)
-    if session and not kept:
-        return session.id.replace("sess_", "client_")
-    return kept or new_id("client")
 
 
 def respond(request: HttpRequest, document: BaseModel) -> HttpResponse:

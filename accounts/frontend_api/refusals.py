@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from accounts.admission import AdmissionRefused
 from accounts.codes import REFUSALS
 from accounts.judge import AccountShut
-from accounts.models import CodeRefused
+from accounts.models import CodeRefused, User
 from accounts.sign_in import NoAccount, NotProved
 from accounts.sign_up import AccountExists
 from config.api_errors import APIRefusal, error
@@ -68,6 +68,8 @@ def worded() -> Iterator[None]:
         raise account_shut(shut) from shut
     except CodeRefused as refused:
         raise code_refused(refused.reason) from refused
+    except User.DoesNotExist as erased:  # meanwhile
+        raise over() from erased
 
 
 def _not_proved(factor: str) -> dict:

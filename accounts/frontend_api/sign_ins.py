@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from accounts import sessions
 from accounts.codes import take_trying
 from accounts.forms.user_fields import judge_password
-from accounts.frontend_api.attempts import forget_attempts, keep, named
+from accounts.frontend_api.attempts import go_on, keep, named
 from accounts.frontend_api.client import Answer, respond
 from accounts.frontend_api.refusals import (
     other_address,
@@ -164,7 +164,7 @@ def _own(request: HttpRequest, sign_in_id: str, *, status: str, renew: bool = Tr
     sign_in = named(request, SignIn, sign_in_id)
     if sign_in is None or sign_in.status != status:
         raise over()
-    keep(request, sign_in, renew=renew)
+    go_on(request, sign_in, renew=renew)
     return sign_in
 
 
@@ -179,6 +179,5 @@ def _go_on(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
 def _finish(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> HttpResponse:
     with worded():
         session = enter(request, sign_in, second_factor=second_factor)
-    forget_attempts(request)
     told = present_sign_in(sign_in, session=session, second_factor=second_factor)
     return respond(request, told)

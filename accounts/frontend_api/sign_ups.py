@@ -11,7 +11,7 @@ from accounts.addresses import NormalisedAddress
 from accounts.codes import take_trying
 from accounts.forms.user_fields import Name, judge_password
 from accounts.frontend_api.attempts import (
-    forget_attempts,
+    go_on,
     keep,
     named,
     sign_up_with,
@@ -92,7 +92,7 @@ def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpRespons
     ticket = find_ticket(request, raw=body.ticket) if is_invited else None
     begun = sign_up_with(request, ticket) if ticket else None
     if begun:
-        keep(request, begun)
+        go_on(request, begun)
         return _say(request, begun, body=body)
     return _begin(request, body=body, ticket=ticket)
 
@@ -130,7 +130,7 @@ def attempt_sign_up_verification(
     sign_up = _unproved(request, sign_up_id)
     take_trying(request)
     if sign_up.missing_fields:  # a proved address is worth something to whoever planted the cookie
-        keep(request, sign_up)
+        go_on(request, sign_up)
     with worded():
         try:
             user = finish(sign_up, code=body.code)
@@ -155,7 +155,7 @@ def _own(request: HttpRequest, sign_up_id: str, *, renew: bool = True) -> SignUp
             tell_why_gone(ticket_id=ticket_id)
     if sign_up is None:
         raise over()
-    keep(request, sign_up, renew=renew)
+    go_on(request, sign_up, renew=renew)
     return sign_up
 
 
@@ -243,6 +243,6 @@ def _go_on(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
 
 
 def _finished(request: HttpRequest, sign_up: SignUp, *, user: User) -> HttpResponse:
-    session = sessions.open_session(request, user=user)
-    forget_attempts(request)
+    with worded():
+        session = sessions.open_for_application(request, user=user)
     return respond(request, present_sign_up(sign_up, session=session))

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_attempts'),
+        ('accounts', '0005_browsers'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 from accounts.models.address_change import AddressChange
 from accounts.models.application import Application, SetUpClosed, SignUpMode
+from accounts.models.browser import Browser
 from accounts.models.counter import Counter, CounterDelta
 from accounts.models.email_identity import EmailIdentity, Proof
 from accounts.models.kept_answer import KeptAnswer
@@ -14,6 +15,7 @@ from accounts.models.user import Grant, StalePassword, User
 __all__ = [
     "AddressChange",
     "Application",
+    "Browser",
     "CodeRefused",
     "Counter",
     "CounterDelta",

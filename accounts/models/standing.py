@@ -3,7 +3,6 @@
 import math
 from datetime import datetime, timedelta
 
-from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -86,8 +85,13 @@ class Standing(models.Model):
                 audit.record("unlocked", subject=self.pk, by=by)
             self.refresh_from_db()
 
-    def end_sessions(self) -> None:
-        """Sign every browser out; allauth keeps a list of whose session is whose."""
-        browsers = self.usersession_set.all()  # type: ignore[attr-defined]
-        Session.objects.filter(session_key__in=browsers.values("session_key")).delete()
-        browsers.delete()
+    def end_sessions(self, *, but: str = "") -> None:
+        """Sign every browser out, at both doors, but for the one of this id."""
+        self.browsers.exclude(pk=but).end()  # type: ignore[attr-defined]
+
+    def sign_out_everywhere(self, *, by: Actor | None) -> None:
+        """Every browser at once; the password stays."""
+        with transaction.atomic():
+            hold(self, by=by)
+            self.end_sessions()
+            audit.record("signed_out_everywhere", subject=self.pk, by=by)

@@ -1,13 +1,13 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import browsers
 from accounts.forms import AccountForm
 from accounts.models import User
 
@@ -29,5 +29,5 @@ def _protection(user: User) -> dict[str, Any]:
     return {
         "has_app": Authenticator.Type.TOTP in kinds,
         "passkey_count": kinds.count(Authenticator.Type.WEBAUTHN),
-        "session_count": len(UserSession.objects.purge_and_list(user)),
+        "session_count": len(browsers.list_of(user)),
     }

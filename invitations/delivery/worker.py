@@ -8,7 +8,7 @@ import structlog
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 
-from accounts.models import AddressChange, KeptAnswer, SignIn, SignUp
+from accounts.models import AddressChange, Browser, KeptAnswer, SignIn, SignUp
 from config import counters, limits
 from config.limits import LimitExceeded
 from invitations.delivery import channel
@@ -94,5 +94,6 @@ class _Rhythm:
             SignUp.objects.forget_abandoned()
             SignIn.objects.forget_abandoned()
             AddressChange.objects.forget_abandoned()
+            Browser.objects.forget_past()
             call_command("clearsessions")
             self._next_chores = moment + _CHORES_SECONDS

@@ -1,12 +1,11 @@
 """An invitation for somebody who has an account: they sign in, then say yes with one button (R-C3)."""
 
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import handles
+from accounts import handles, sessions
 from accounts.models import User
 from accounts.sign_up import WrongAccount, accept_as
 from invitations.destination import Situation, hosted_notice, sign_in_to_accept, situation
@@ -36,7 +35,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign the other account out and go on with the link; nothing was attached to that account (R-C2)."""
     ticket = handles.ticket(request)
-    logout(request)
+    sessions.close_session(request)
     if not ticket:
         return redirect("account_login")
     return handles.keep(_next_step(situation(ticket.invitation)), handles.for_ticket(ticket))

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from allauth.account.adapter import get_adapter
+from allauth.core.context import request_context
 from django.urls import NoReverseMatch, reverse
 
 from accounts.forms import AccountForm
@@ -100,10 +101,11 @@ def test_a_form_that_was_open_brings_no_ended_rights_back(operator):
     assert (user.first_name, user.is_staff) == ("Olga", False)
 
 
-def test_a_new_password_brings_no_ended_rights_back(operator):
+def test_a_new_password_brings_no_ended_rights_back(operator, rf):
     stale = User.objects.get(pk=operator.user.pk)
     operator.user.end_operator(by=None)
-    get_adapter().set_password(stale, "a wholly new password")
+    with request_context(rf.get("/")):
+        get_adapter().set_password(stale, "a wholly new password")
     user = User.objects.get(pk=operator.user.pk)
     assert not user.is_staff
     assert user.check_password("a wholly new password")

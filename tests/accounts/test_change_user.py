@@ -89,7 +89,7 @@ def test_a_new_password_ends_every_session(member, key):
     member.user.change(by=key, password_hash="!unusable")
     assert member.get("/account").status_code == 302
     assert member.user.password_changed_at
-    assert not member.user.usersession_set.exists()
+    assert not member.user.browsers.exists()
 
 
 def test_metadata_merges_or_is_replaced(ada, key):

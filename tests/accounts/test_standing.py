@@ -29,7 +29,7 @@ def test_a_ban_ends_every_session_at_once(member, operator):
     member.get("/account")  # allauth notes whose session it is
     member.user.ban(by=operator.user)
     assert member.get("/account").status_code == 302
-    assert not member.user.usersession_set.exists()
+    assert not member.user.browsers.exists()
     assert not Session.objects.filter(pk=member.cookies["ollio_session"].value).exists()
 
 

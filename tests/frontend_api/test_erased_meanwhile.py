@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 from accounts import sessions
-from accounts.models import User
+from accounts.models import Browser, User
 from invitations.models import Invitation
 from tests.factories import PASSWORD, UserFactory
 from tests.frontend_api.signing_in import ADA
@@ -74,10 +74,10 @@ def test_a_user_of_whom_the_ticket_was_judged(browser, refused, monkeypatch):
     assert refused(answer) == GONE
 
 
-@pytest.mark.parametrize("moment", ["login", "begin"])
+@pytest.mark.parametrize("moment", [(sessions, "open_for_application"), (Browser, "renew")])
 def test_a_user_whose_session_begins(browser, before, moment):
     ada = UserFactory(email_address=ADA)
-    before(sessions, moment, happens=lambda: User.objects.get(pk=ada.pk).erase(by=None))
+    before(*moment, happens=lambda: User.objects.get(pk=ada.pk).erase(by=None))
     answer = browser.post("client/sign_ins", identifier=ADA, password=PASSWORD)
     assert answer.status_code == 404
     assert browser.client()["sessions"] == []

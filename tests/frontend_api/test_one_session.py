@@ -1,4 +1,4 @@
-"""Hosted pages and the Frontend API know one session of a browser."""
+"""A sign-in on a hosted page opens the application too; one on the application's page opens nothing of ours."""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -26,9 +26,13 @@ def test_who_signs_in_on_a_hosted_page_is_signed_in_for_the_application(browser,
     assert (told["id"], told["created_at"]) == (browser.client()["id"], session["created_at"])
 
 
-def test_who_signs_in_on_the_applications_page_is_signed_in_on_ours(browser, ada):
+def test_who_signs_in_on_the_applications_page_is_a_stranger_on_ours(browser, ada):
     browser.sign_in()
+    assert browser.pages.get("/account")["Location"].startswith("/sign-in")
+    sign_in(browser.pages)
     assert browser.pages.get("/account").context["user"] == ada
+    assert browser.client()["sessions"][0]["user"]["id"] == ada.pk
+    assert ada.browsers.count() == 1
 
 
 def test_who_signs_up_on_a_hosted_page_is_signed_in_for_the_application(browser, application):
@@ -43,7 +47,7 @@ def test_signing_out_on_either_kind_of_page_ends_both(browser, ada):
     browser.pages.post("/sign-out")
     assert browser.client()["sessions"] == []
     sign_in(browser.pages)
-    assert browser.client()["last_active_session_id"] != session_id
+    assert browser.client()["last_active_session_id"] not in {session_id, None}
     browser.delete("client/sessions")
     assert browser.pages.get("/account").status_code == 302
 
@@ -61,12 +65,13 @@ def test_the_account_page_lists_both_and_ends_both(new_browser, ada):
     assert here.client()["sessions"]
 
 
-def test_it_ends_the_hosted_ones_from_a_browser_of_the_application_too(new_browser, ada):
+def test_the_account_page_ends_hosted_ones_at_both_doors(new_browser, ada):
     here, there = new_browser(), new_browser()
-    here.sign_in()
+    sign_in(here.pages)
     sign_in(there.pages)
     here.pages.post("/account/sessions")
     assert there.pages.get("/account").status_code == 302
+    assert there.client()["sessions"] == []
     assert here.client()["sessions"]
 
 

@@ -4,11 +4,13 @@ import time
 
 import pytest
 import time_machine
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 
+from accounts import sessions
+from config.session_store import SessionStore
 from tests.accounts.test_second_factor import SECRET, current_code
 from tests.accounts.visiting import sign_in
 from tests.factories import PASSWORD, UserFactory
@@ -179,12 +181,9 @@ def test_two_tabs_that_wait_for_it_both_go_on(browser, protected):
     assert second(browser, former, current_code()).json()["response"]["status"] == "complete"
 
 
-def test_a_passkey_in_place_of_the_password_is_no_second_factor(browser, ada):
-    browser.sign_in()
-    session = browser.pages.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] += [
-        {"method": "mfa", "type": "webauthn", "at": time.time(), "passwordless": True}
-    ]
-    session.save()
-    [told] = browser.client()["sessions"]
-    assert told["factor_verification_age"] == [0, -1]
+def test_a_passkey_in_place_of_the_password_is_no_second_factor(ada, rf):
+    request = rf.get("/")
+    request.session, request.user = SessionStore(), ada
+    record_authentication(request, ada, method="mfa", type="webauthn", passwordless=True)
+    sessions.open_session(request, user=ada)
+    assert ada.browsers.get().second_factor_at is None
