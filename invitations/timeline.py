@@ -49,6 +49,7 @@ _WORDS = {
     "unbanned": Words(_("Unbanned")),
     "locked": Words(_("Locked"), tone="bad"),
     "unlocked": Words(_("Unlocked")),
+    "signed_out_everywhere": Words(_("Signed out everywhere")),
     "changed": Words(_("Account changed")),
     "metadata_changed": Words(_("Metadata changed")),
 }

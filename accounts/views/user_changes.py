@@ -77,6 +77,16 @@ UNLOCK = Change(
     lead=gettext_lazy("They can sign in again, as before the lock."),
     done=gettext_lazy("%(person)s is not locked out any more"),
 )
+SIGN_OUT = Change(
+    route="sign_out_user",
+    verb=User.sign_out_everywhere,
+    action=gettext_lazy("Sign out everywhere"),
+    title=gettext_lazy("Sign %(person)s out everywhere?"),
+    lead=gettext_lazy(
+        "Every browser in which they are signed in is signed out at once. They can sign in again."
+    ),
+    done=gettext_lazy("%(person)s is signed out everywhere"),
+)
 DELETE = Change(
     route="delete_user",
     verb=User.erase,
@@ -97,7 +107,7 @@ def offered(person: User, *, to: User) -> list[Change]:
         return []
     lock = UNLOCK if person.is_locked else LOCK
     if not person.banned_at:
-        return [lock, BAN, DELETE]
+        return [SIGN_OUT, lock, BAN, DELETE]
     return [UNBAN, *([UNLOCK] if person.is_locked else []), DELETE]
 
 
@@ -119,6 +129,11 @@ def lock(request: OperatorRequest, user_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: OperatorRequest, user_id: str) -> HttpResponse:
     return _change(request, user_id, change=UNLOCK)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: OperatorRequest, user_id: str) -> HttpResponse:
+    return _change(request, user_id, change=SIGN_OUT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

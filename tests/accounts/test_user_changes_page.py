@@ -24,7 +24,7 @@ def offered(browser, person):
 
 
 def test_an_operator_bans_and_unbans_a_user(operator, ada):
-    assert offered(operator, ada) == ["Lock", "Ban", "Delete"]
+    assert offered(operator, ada) == ["Sign out everywhere", "Lock", "Ban", "Delete"]
     assert "Ban Ada Lovelace?" in text(operator.get(f"/users/{ada.id}/ban"))
     page = text(operator.post(f"/users/{ada.id}/ban", follow=True))
     assert "Ada Lovelace is banned and signed out everywhere" in page
@@ -43,11 +43,11 @@ def test_an_operator_locks_and_unlocks_a_user(operator, ada):
     assert "Ada Lovelace is locked out" in page
     assert "status--locked" in page
     assert "Locked by olga@example.com" in page
-    assert offered(operator, ada) == ["Unlock", "Ban", "Delete"]
+    assert offered(operator, ada) == ["Sign out everywhere", "Unlock", "Ban", "Delete"]
     assert "is not locked out any more" in text(
         operator.post(f"/users/{ada.id}/unlock", follow=True)
     )
-    assert offered(operator, ada) == ["Lock", "Ban", "Delete"]
+    assert offered(operator, ada) == ["Sign out everywhere", "Lock", "Ban", "Delete"]
 
 
 def test_an_operator_deletes_a_user(operator):
@@ -117,7 +117,7 @@ def test_an_operator_may_not_touch_operators_and_admins(operator, role):
 
 
 def test_an_admin_bans_an_operator(admin, operator):
-    assert offered(admin, operator.user) == ["Lock", "Ban", "Delete"]
+    assert offered(admin, operator.user) == ["Sign out everywhere", "Lock", "Ban", "Delete"]
     admin.post(f"/users/{operator.user.id}/ban")
     assert operator.get("/users")["Location"].startswith("/sign-in")
 
