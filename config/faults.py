@@ -4,13 +4,17 @@ import sys
 from collections.abc import Callable
 
 import structlog
+from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.defaults import page_not_found
 from django.views.defaults import server_error as default_server_error
+from django_htmx.http import HttpResponseClientRedirect
 
 from config.limits import LimitExceeded
 from config.responses import patient
@@ -35,6 +39,10 @@ class FaultMiddleware:
             return patient(render(request, "429.html"), error=fault)
         if isinstance(fault, OperationalError | InterfaceError):
             return _database_away()
+        if isinstance(fault, ReauthenticationRequired) and "HX-Request" in request.headers:
+            # htmx would put the page that asks who they are into the dialog.
+            then = {REDIRECT_FIELD_NAME: request.get_full_path()}
+            return HttpResponseClientRedirect(reverse("account_reauthenticate", query=then))
         if isinstance(fault, ObjectDoesNotExist):
             logger.warning("vanished", path=request.path, reason=str(fault))
             return page_not_found(request, fault)

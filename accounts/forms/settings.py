@@ -13,6 +13,7 @@ from invitations.origins import InvalidOrigins, clean_origins
 from invitations.targets import InvalidTarget, clean_target
 
 _MAX_FAULTS = 5  # told at once; nobody reads a hundred
+LEADING = {"home_url", "sign_up_url", "sign_in_url", "redirect_origins", "allowed_origins"}
 _PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -91,6 +92,11 @@ class SettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = True
+
+    @property
+    def asks_for_proof(self) -> bool:
+        """Whether it changes where people are led, or which pages may act for them."""
+        return bool(LEADING & self.changes.keys())
 
     @property
     def changes(self) -> dict[str, Any]:

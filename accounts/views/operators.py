@@ -1,5 +1,6 @@
 """Settings → Operators (admins): who may open the dashboard (decisions 3)."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from config.paging import PageQuery, page_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
+@reauthentication_required(allow_get=True)
 def operators(request: OperatorRequest) -> HttpResponse:
     form = OperatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -29,6 +31,7 @@ def operators(request: OperatorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
+@reauthentication_required
 def change(request: OperatorRequest, user_id: str) -> HttpResponse:
     person = get_object_or_404(User, pk=user_id, is_staff=True)
     form = RoleForm(

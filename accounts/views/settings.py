@@ -1,5 +1,6 @@
 """The Settings page (admins): the application, and who may sign up."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,13 +23,13 @@ def settings(request: OperatorRequest) -> HttpResponse:
     form = SettingsForm(request.POST)
     if not form.is_valid():
         return _page(request, application, form=form)
-    application.change(by=request.user, **form.changes)
-    messages.success(request, _("The settings are saved"))
-    return redirect("settings")
+    save = _save_proved if form.asks_for_proof else _save
+    return save(request, application, form=form)
 
 
 @require_POST
 @admins_only
+@reauthentication_required
 def mode(request: OperatorRequest) -> HttpResponse:
     application = Application.objects.current()
     form = ModeForm(request.POST)
@@ -41,6 +42,17 @@ def mode(request: OperatorRequest) -> HttpResponse:
     else:
         messages.success(request, _("Everybody can sign up now"))
     return redirect("settings")
+
+
+def _save(
+    request: OperatorRequest, application: Application, *, form: SettingsForm
+) -> HttpResponse:
+    application.change(by=request.user, **form.changes)
+    messages.success(request, _("The settings are saved"))
+    return redirect("settings")
+
+
+_save_proved = reauthentication_required(_save)
 
 
 def _page(

@@ -1,0 +1,79 @@
+"""What decides who comes in asks who one is, unless that was shown within 15 minutes."""
+
+import time
+
+import pytest
+import time_machine
+
+from accounts.models import Application
+from tests.factories import PASSWORD, UserFactory
+
+LATER = 16 * 60  # seconds
+ASKED = "/account/reauthenticate?next="
+
+
+@pytest.fixture
+def later():
+    with time_machine.travel(time.time() + LATER, tick=True):
+        yield
+
+
+def settings_with(admin, **changes):
+    """What the page would post."""
+    form = admin.get("/settings").context["form"]
+    said = {name: form[name].value() or "" for name in form.fields}
+    said |= {name: "\n".join(v) if isinstance(v, list) else v for name, v in said.items()}
+    return {**said, **{f"initial-{name}": value for name, value in said.items()}, **changes}
+
+
+def test_right_after_signing_in_nobody_is_asked(admin):
+    admin.post("/settings/mode", {"sign_up_mode": "restricted"})
+    assert Application.objects.current().is_restricted
+
+
+@pytest.mark.parametrize("path", ["/settings/operators/{}"])
+def test_a_dialog_asks_before_it_opens(admin, later, path):
+    person = UserFactory(operator=True)
+    path = path.format(person.pk)
+    assert admin.get(path)["Location"].startswith(ASKED)
+    htmx = admin.htmx("get", path)
+    assert htmx["HX-Redirect"].startswith(ASKED)
+
+
+def test_the_sign_up_mode_changes_once_who_it_is_was_shown_anew(admin, later):
+    asked = admin.post("/settings/mode", {"sign_up_mode": "restricted"})
+    assert asked["Location"].startswith(ASKED)
+    assert not Application.objects.current().is_restricted
+    admin.post(asked["Location"], {"password": PASSWORD})
+    assert Application.objects.current().is_restricted
+
+
+def test_a_new_operator_is_made_once_who_it_is_was_shown_anew(admin, later):
+    person = UserFactory(email_address="olga@example.com")
+    said = {"email_address": "olga@example.com", "role": "operator"}
+    asked = admin.post("/settings/operators", said)
+    person.refresh_from_db()
+    assert not person.is_staff
+    admin.post(asked["Location"], {"password": PASSWORD})
+    person.refresh_from_db()
+    assert person.is_staff
+
+
+def test_a_page_that_people_are_led_to_asks(admin, later):
+    said = settings_with(admin, home_url="https://app.example.com/")
+    asked = admin.post("/settings", said)
+    assert asked["Location"].startswith(ASKED)
+    assert Application.objects.current().home_url == ""
+    admin.post(asked["Location"], {"password": PASSWORD})
+    assert Application.objects.current().home_url == "https://app.example.com/"
+
+
+def test_the_applications_name_asks_for_nothing(admin, later):
+    admin.post("/settings", settings_with(admin, name="Acme"))
+    assert Application.objects.current().name == "Acme"
+
+
+def test_a_wrong_password_changes_nothing(admin, later):
+    asked = admin.post("/settings/mode", {"sign_up_mode": "restricted"})
+    admin.post(asked["Location"], {"password": "wrong password"})
+    assert not Application.objects.current().is_restricted
