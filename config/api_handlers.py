@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from accounts.passwords import PasswordsBusy
 from config.api_errors import MAX_ERRORS, APIRefusal, answer, error, parameter_error, refusal
 from config.api_faults import judge_database
 from config.limits import LimitExceeded
@@ -24,6 +25,7 @@ def install(api: NinjaAPI) -> None:
         ObjectNotUpdated: _missing,
         PermissionDenied: lambda request, _denied: answer(request, refusal(403)),
         LimitExceeded: _too_many,
+        PasswordsBusy: _busy,
         DatabaseError: _database_fault,
         InterfaceError: _database_fault,
         Exception: _bug,
@@ -46,6 +48,14 @@ def _too_many(request: HttpRequest, exceeded: LimitExceeded) -> HttpResponse:
     return answer(
         request, APIRefusal(429, too_many, headers={"Retry-After": str(exceeded.retry_after)})
     )
+
+
+def _busy(request: HttpRequest, busy: PasswordsBusy) -> HttpResponse:
+    long_message = (
+        "Many passwords are being checked just now. Nothing was changed. Try again in a moment."
+    )
+    told = error("service_unavailable", "unavailable", long_message)
+    return answer(request, APIRefusal(503, told, headers={"Retry-After": str(busy.retry_after)}))
 
 
 def _database_fault(request: HttpRequest, fault: DatabaseError | InterfaceError) -> HttpResponse:

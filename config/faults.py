@@ -16,6 +16,7 @@ from django.views.defaults import page_not_found
 from django.views.defaults import server_error as default_server_error
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.passwords import PasswordsBusy
 from config.limits import LimitExceeded
 from config.responses import patient
 
@@ -32,13 +33,15 @@ class FaultMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """Word a limit, an absent database, and a row that was erased while its page was being made; whatever
-        else it is, Django logs it and answers 500.
+        """Word a limit, an absent database, a queue that is too long, and a row that was erased while its page
+        was being made; whatever else it is, Django logs it and answers 500.
         """
         if isinstance(fault, LimitExceeded):
             return patient(render(request, "429.html"), error=fault)
         if isinstance(fault, OperationalError | InterfaceError):
-            return _database_away()
+            return _away()
+        if isinstance(fault, PasswordsBusy):
+            return _away(retry_after=fault.retry_after, is_busy=True)
         if isinstance(fault, ReauthenticationRequired) and "HX-Request" in request.headers:
             # htmx would put the page that asks who they are into the dialog.
             then = {REDIRECT_FIELD_NAME: request.get_full_path()}
@@ -52,10 +55,11 @@ class FaultMiddleware:
 def server_error(request: HttpRequest) -> HttpResponse:
     """What nobody worded: also a database that was away before the view was reached."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
-        return _database_away()
+        return _away()
     return default_server_error(request)
 
 
-def _database_away() -> HttpResponse:
-    page = render_to_string("503.html")  # no request: what surrounds a page is in the database
-    return HttpResponse(page, status=503, headers={"Retry-After": str(_RETRY_AFTER)})
+def _away(*, retry_after: int = _RETRY_AFTER, is_busy: bool = False) -> HttpResponse:
+    # No request: what surrounds a page is in the database, which is away, or has enough to do.
+    page = render_to_string("503.html", {"is_busy": is_busy})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(retry_after)})

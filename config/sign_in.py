@@ -11,8 +11,8 @@ PASSWORD_HASHERS = [
     "accounts.passwords.Argon2Hasher",
     # The rest check imported digests, which the first sign-in replaces.
     "accounts.passwords.BCryptHasher",
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.passwords.BCryptSHA256Hasher",
+    "accounts.passwords.PBKDF2Hasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator"},

@@ -12,7 +12,7 @@ from accounts.addresses import NormalisedAddress
 from accounts.forms.fields import NameField
 from accounts.metadata import is_storable
 from accounts.models import User
-from accounts.passwords import MAX_LENGTH
+from accounts.passwords import MAX_LENGTH, normalised
 from config.api_input import Address, given, invalid
 from config.api_output import EPOCH
 from config.database import now
@@ -42,7 +42,7 @@ def judge_password(password: str, *, person: User, is_checked: bool = True) -> s
     """
     storable(password)
     try:
-        if is_checked or not 0 < len(password) <= MAX_LENGTH:
+        if is_checked or not 0 < len(normalised(password)) <= MAX_LENGTH:
             validate_password(password, user=person)
     except ValidationError as refused:
         fault = refused.error_list[0]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, mod
 from accounts.forms.user_fields import storable
 from accounts.metadata import InvalidJSON, clean_metadata, parse_json
 from accounts.models.mailed_code import as_digits
+from accounts.passwords import normalised
 from config.api_input import cleaned, invalid
 
 MAX_SECRET = 1100  # characters of a password or a code; longer ones are none
@@ -45,7 +46,7 @@ def _text(value: Any) -> str:
 
 
 def _secret(value: Any) -> str:
-    if len(_text(value)) > MAX_SECRET:
+    if len(normalised(_text(value))) > MAX_SECRET:
         raise invalid("Give a text of bearable length.")
     return storable(value)
 

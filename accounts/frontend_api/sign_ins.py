@@ -26,6 +26,7 @@ from accounts.frontend_api.sign_in_object import SignInObject, present_sign_in
 from accounts.frontend_api.tickets import find_ticket
 from accounts.judge import SecondFactorOwed
 from accounts.models import FirstFactor, SignIn
+from accounts.passwords import check_queue
 from accounts.sign_in import (
     begin,
     enter,
@@ -74,6 +75,8 @@ def create_sign_in(request: HttpRequest, body: InBody[CreateSignIn]) -> HttpResp
     """Begin, with an address or with the ticket of an invitation for somebody who has an account. A password
     or the wish for a code may come along.
     """
+    if body.password:
+        check_queue()
     _refuse_who_is_in(request)
     limits.take("frontend_sign_in", subject=client_network(request))
     ticket = (
@@ -111,6 +114,8 @@ def attempt_first_factor(
     request: HttpRequest, sign_in_id: str, body: InBody[AttemptFirstFactor]
 ) -> HttpResponse:
     """Prove who it is, by password or by the mailed code."""
+    if body.password:
+        check_queue()
     sign_in = _own(request, sign_in_id, status="needs_first_factor")
     if body.strategy == "password":
         if not body.password:

@@ -33,6 +33,7 @@ from accounts.frontend_api.said import Code, MetadataText, Said, Secret, TicketT
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
 from accounts.frontend_api.tickets import find_ticket
 from accounts.models import SignUp, User
+from accounts.passwords import check_queue
 from accounts.sign_up import (
     AccountExists,
     begin,
@@ -85,6 +86,8 @@ def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpRespons
     """Begin, with the ticket of an invitation or with an address. What is missing may be said later. With a
     ticket of an invitation that this browser has begun to accept, after a reload or in a second tab, that goes on.
     """
+    if body.password:
+        check_queue()
     if sessions.current(request):
         raise session_exists()
     limits.take("frontend_sign_up", subject=client_network(request))

@@ -1,7 +1,8 @@
 import functools
+from contextlib import suppress
 from typing import Any
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
@@ -13,6 +14,7 @@ from accounts.models.role import Role
 from accounts.models.standing import LOCKOUT, Standing
 from accounts.models.upkeep import LastAdmin, hold, write
 from accounts.models.user_manager import Grant, IdentifierTaken, UserManager
+from accounts.passwords import PasswordsBusy, compare
 from config import audit, counters
 from config.audit import Actor
 from config.database import ByteField, DatabaseNow
@@ -148,20 +150,12 @@ class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, Permissi
         self.password = password_hash
 
     def check_password(self, raw_password: str | None) -> bool:
-        """A right password of an older kind is hashed anew, unless it was changed while it was being checked."""
-        as_read = models.Q(password=self.password)
-
-        def upgrade(raw_password: str) -> None:
-            hashed = make_password(raw_password)
-            if User.objects.filter(as_read, pk=self.pk).update(password=hashed):
-                self.password = hashed
-                return
-            # Another sign-in may have hashed it anew, and the session is bound to what is stored.
-            stored = User.objects.filter(pk=self.pk).values_list("password", flat=True).first()
-            if stored and check_password(raw_password, stored):
-                self.password = stored
-
-        return check_password(raw_password, self.password, upgrade)
+        """A right password of an older kind is hashed anew. Raises PasswordsBusy."""
+        found = compare(raw_password, encoded=self.password)
+        if raw_password and found.is_right and found.is_stale:
+            with suppress(PasswordsBusy):  # the next sign-in does it
+                self._hash_anew(raw_password)
+        return found.is_right
 
     def note_sign_in(self) -> None:
         """On the database's clock. Sign-ins alone count as activity: a write a request would cost too much."""
@@ -179,6 +173,18 @@ class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, Permissi
             audit.record("erased", subject=self.pk, by=by)
             counters.add("users", -1)
             User.objects.filter(pk=self.pk).delete()
+
+    def _hash_anew(self, password: str) -> None:
+        """Unless it was changed while it was being checked."""
+        as_read = models.Q(password=self.password)
+        hashed = make_password(password)
+        if User.objects.filter(as_read, pk=self.pk).update(password=hashed):
+            self.password = hashed
+            return
+        # Another sign-in may have hashed it anew, and the session is bound to what is stored.
+        stored = User.objects.filter(pk=self.pk).values_list("password", flat=True).first()
+        if stored and compare(password, encoded=stored).is_right:
+            self.password = stored
 
     def _new_password(self, values: dict[str, Any]) -> dict[str, Any]:
         hashed = values.pop("password_hash", None)

@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import handles
 from accounts.models import User
+from accounts.passwords import check_queue
 from config.responses import unkept
 from invitations.destination import sign_in_to_accept
 
@@ -25,6 +26,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return handles.swap_ticket(request, page=sign_in_to_accept())
     if request.method == "GET" and not User.objects.exists():
         return redirect("set_up")
+    if request.method == "POST":
+        check_queue()
     context = {
         "notice": _NOTICES.get(request.GET.get("notice", "")),
         "for_invitation": request.GET.get("next") == reverse("confirm_invitation"),

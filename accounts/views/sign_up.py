@@ -16,6 +16,7 @@ from accounts.addresses import normalise_email
 from accounts.admission import AdmissionRefused, admit
 from accounts.forms import InvitedSignUpForm, SignUpForm
 from accounts.models import CodeRefused, SignUp
+from accounts.passwords import check_queue
 from accounts.sessions import open_session
 from accounts.sign_up import AccountExists, begin, send_code, sign_up_with_ticket
 from config import limits
@@ -111,7 +112,10 @@ def _await_code(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+    if request.method != "POST":
+        return None
+    check_queue()
+    return request.POST
 
 
 def _show(request: HttpRequest, *, form: InvitedSignUpForm, **context: Any) -> HttpResponse:

@@ -1,0 +1,33 @@
+"""How passwords are kept and what they must be."""
+
+from accounts.passwords.digests import HASHERS, InvalidDigest, encoded_digest
+from accounts.passwords.hashers import (
+    Argon2Hasher,
+    BCryptHasher,
+    BCryptSHA256Hasher,
+    PasswordsBusy,
+    PBKDF2Hasher,
+    check_queue,
+    compare,
+)
+from accounts.passwords.rules import CommonValidator, LengthValidator, SimilarityValidator
+from accounts.passwords.text import MAX_LENGTH, MIN_LENGTH, normalised
+
+__all__ = [
+    "HASHERS",
+    "MAX_LENGTH",
+    "MIN_LENGTH",
+    "Argon2Hasher",
+    "BCryptHasher",
+    "BCryptSHA256Hasher",
+    "CommonValidator",
+    "InvalidDigest",
+    "LengthValidator",
+    "PBKDF2Hasher",
+    "PasswordsBusy",
+    "SimilarityValidator",
+    "check_queue",
+    "compare",
+    "encoded_digest",
+    "normalised",
+]
