@@ -17,7 +17,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator"},
     {"NAME": "accounts.passwords.SimilarityValidator"},
-    {"NAME": "accounts.passwords.CommonValidator"},
+    {"NAME": "accounts.guessing.GuessableValidator"},
 ]
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

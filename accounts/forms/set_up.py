@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import AddressField, NameField, NewPasswordField
+from accounts.guessing import check_guessable
 from accounts.models import User
 
 
@@ -44,6 +45,8 @@ class SetUpForm(forms.Form):
                 validate_password(
                     cleaned["password"], user=User(email_address=cleaned.get("email_address", ""))
                 )
+                # The application has its name only when this is done.
+                check_guessable(cleaned["password"], words=[cleaned.get("name", "")])
             except ValidationError as error:
                 self.add_error("password", error)
         return cleaned

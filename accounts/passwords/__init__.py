@@ -10,7 +10,7 @@ from accounts.passwords.hashers import (
     check_queue,
     compare,
 )
-from accounts.passwords.rules import CommonValidator, LengthValidator, SimilarityValidator
+from accounts.passwords.rules import LengthValidator, SimilarityValidator
 from accounts.passwords.text import MAX_LENGTH, MIN_LENGTH, normalised
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Argon2Hasher",
     "BCryptHasher",
     "BCryptSHA256Hasher",
-    "CommonValidator",
     "InvalidDigest",
     "LengthValidator",
     "PBKDF2Hasher",

@@ -1,11 +1,8 @@
-"""What a password must be: long rather than complicated."""
+"""What a password must be: long rather than complicated. What is easy to guess is `accounts/guessing.py`'s to say."""
 
 from typing import Any
 
-from django.contrib.auth.password_validation import (
-    CommonPasswordValidator,
-    UserAttributeSimilarityValidator,
-)
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -26,16 +23,6 @@ class LengthValidator:
 
     def get_help_text(self) -> str:
         return _("At least %(length)d characters. Long beats complicated.") % {"length": MIN_LENGTH}
-
-
-class CommonValidator(CommonPasswordValidator):
-    """None of the twenty thousand that are guessed first; the list comes with Django, nobody is asked."""
-
-    def validate(self, password: str, user: Any = None) -> None:
-        super().validate(normalised(password), user)
-
-    def get_error_message(self) -> str:
-        return _("This is easy to guess. Choose a few words that do not belong together.")
 
 
 class SimilarityValidator(UserAttributeSimilarityValidator):

@@ -14,7 +14,7 @@ _DESCRIPTIONS = {
     422: "A parameter is missing, unknown or wrong. All faults are told at once.",
     429: "Too many requests.",
     500: "Something went wrong in Ollio.",
-    503: "The database does not answer. Nothing was changed.",
+    503: "The database does not answer, or too many passwords are being checked. Nothing was changed.",
 }
 
 # What every operation can meet, by what kind of operation it is.
@@ -67,11 +67,17 @@ _OWN: dict[str, dict[int, list[str]]] = {
             "form_identifier_exists",
             "form_password_length_too_short",
             "form_password_pwned",
+            "form_password_not_strong_enough",
         ],
     },
     "change_user": {
         403: ["authorization_invalid"],
-        422: ["form_identifier_exists", "form_password_length_too_short", "form_password_pwned"],
+        422: [
+            "form_identifier_exists",
+            "form_password_length_too_short",
+            "form_password_pwned",
+            "form_password_not_strong_enough",
+        ],
     },
     "delete_user": {403: ["authorization_invalid"]},
     "merge_user_metadata": {422: ["form_param_exceeds_allowed_size"]},
@@ -100,6 +106,7 @@ _TEXTS = {
     "form_param_unknown": ("is unknown", "colour: It is not a parameter of this call."),
     "form_param_value_invalid": ("is invalid", "limit: Give a whole number in digits, within its range."),
     "form_password_length_too_short": ("is too short", "password: Use at least 8 characters."),
+    "form_password_not_strong_enough": ("is easy to guess", "password: This is easy to guess. Choose a few words."),
     "form_password_pwned": ("is too common", "password: Choose one that nobody would guess."),
     "idempotency_key_in_progress": ("key is in use", "The first request with this Idempotency-Key is still running."),
     "idempotency_key_reused": ("key was reused", "This Idempotency-Key was used with another body or query."),

@@ -13,7 +13,7 @@ _DESCRIPTIONS = {
     422: "A parameter is missing or wrong. All faults are told at once.",
     429: "Too many requests, or too many codes.",
     500: "Something went wrong in Ollio.",
-    503: "The database does not answer. Nothing was changed.",
+    503: "The database does not answer, or too many passwords are being checked. Nothing was changed.",
 }
 
 _ALWAYS = {
@@ -117,7 +117,7 @@ _TEXTS = {
     "form_password_incorrect": ("is incorrect", "password: This address and password do not belong together."),
     "form_password_length_too_long": ("is not accepted", "password: Use at most 1024 characters."),
     "form_password_length_too_short": ("is not accepted", "password: Use at least 8 characters."),
-    "form_password_not_strong_enough": ("is not accepted", "password: It is too much like the address or the name."),
+    "form_password_not_strong_enough": ("is not accepted", "password: It is easy to guess, or too much like the name."),
     "form_password_pwned": ("is not accepted", "password: Choose one that nobody would guess."),
     "internal_clerk_error": ("internal error", "Something went wrong here. The log has this trace id."),
     "invitation_account_exists": ("account exists", "The address has an account. Sign in to accept the invitation."),

@@ -75,14 +75,14 @@ function guessWork(password, known) {
   return length * (3.6 + 0.5 * kinds) * variety;
 }
 
-function knownWords(form) {
+function knownWords(form, application) {
   const names = [...form.querySelectorAll("input[type=email], input[type=text]")].map((input) => input.value);
   const shown = [...form.querySelectorAll(".field__fixed")].map((element) => element.textContent);
-  return [...names, ...shown].flatMap((text) => text.toLowerCase().split(/[^\p{L}\d]+/u)).filter((word) => word.length > 3);
+  return [...names, ...shown, application].flatMap((text) => text.toLowerCase().split(/[^\p{L}\d]+/u)).filter((word) => word.length > 3);
 }
 
 function rateStrength(hint, input) {
-  const work = guessWork(input.value, knownWords(input.form));
+  const work = guessWork(input.value, knownWords(input.form, hint.dataset.known));
   const isShort = [...input.value].length < 8;
   const [level, word] = isShort ? [1, "short"] : work < 38 ? [2, "guessable"] : work < 60 ? [3, "fair"] : [4, "good"];
   hint.hidden = input.value === "";
