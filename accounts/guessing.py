@@ -1,4 +1,6 @@
-"""What is easy to guess: what many people choose, and what follows from who they are and what they sign up for."""
+"""What is easy to guess: what many people choose, what follows from who they are and what they sign up for, and,
+where an admin wants it, what has leaked elsewhere.
+"""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from zxcvbn_rs_py import zxcvbn
 
 from accounts.models import Application
-from accounts.passwords import MAX_LENGTH, MIN_LENGTH, normalised
+from accounts.passwords import MAX_LENGTH, MIN_LENGTH, is_breached, normalised
 
 # What a good guesser may need at least: as many as for eight characters by chance. "Summer2026!" takes a third.
 LEAST_GUESSES = 10**8
@@ -38,7 +40,7 @@ _SEASONS = (
 
 class GuessableValidator(CommonPasswordValidator):
     """One answer for all that is guessed first: the twenty thousand that Django knows, and what an estimator needs
-    few guesses for.
+    few guesses for. Only then a service is asked, if one is named.
     """
 
     def validate(self, password: str, user: Any = None) -> None:
@@ -47,6 +49,9 @@ class GuessableValidator(CommonPasswordValidator):
             return  # another rule says so
         super().validate(password, user)
         check_guessable(password, words=_known_of(user))
+        if is_breached(password):
+            message = _("This password is known from a leak of another site. Choose another one.")
+            raise ValidationError(message, code="password_breached")
 
     def get_error_message(self) -> str:
         return _("This is easy to guess. Choose a few words that do not belong together.")

@@ -149,6 +149,10 @@ CSRF_COOKIE_HTTPONLY = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
+BREACHED_PASSWORDS_URL = env.str("BREACHED_PASSWORDS_URL", default="")
+if urlsplit(BREACHED_PASSWORDS_URL).scheme not in {"", "http", "https"}:
+    raise ImproperlyConfigured("BREACHED_PASSWORDS_URL must begin with https:// or be empty.")
+
 # --- Mail -----------------------------------------------------------------------------------------
 # "default" writes a row in the caller's transaction; the worker sends it through "transport".
 

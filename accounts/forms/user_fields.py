@@ -31,6 +31,7 @@ _PASSWORD_CODES = {
     "password_too_short": "form_password_length_too_short",
     "password_too_long": "form_password_length_too_long",
     "password_too_common": "form_password_pwned",
+    "password_breached": "form_password_pwned",
     "password_guessable": "form_password_not_strong_enough",
     "password_too_similar": "form_password_not_strong_enough",
 }

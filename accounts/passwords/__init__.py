@@ -1,5 +1,6 @@
 """How passwords are kept and what they must be."""
 
+from accounts.passwords.breaches import is_breached
 from accounts.passwords.digests import HASHERS, InvalidDigest, encoded_digest
 from accounts.passwords.hashers import (
     Argon2Hasher,
@@ -28,5 +29,6 @@ __all__ = [
     "check_queue",
     "compare",
     "encoded_digest",
+    "is_breached",
     "normalised",
 ]

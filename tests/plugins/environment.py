@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "TRUSTED_PROXY_COUNT": "0",
     "APPLICATION_PROXIES": "",
     "HSTS_SECONDS": "0",
+    "BREACHED_PASSWORDS_URL": "",
     "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key serves a whole race
     "LOG_LEVEL": "WARNING",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the test's thread
