@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import browsers, judge, sessions
 from accounts.judge import AccountShut, PasswordChanged, SecondFactorOwed
-from accounts.models import Application, StalePassword, User
+from accounts.models import Application, PasswordKind, StalePassword, User
+from accounts.passwords import compare
 from config.clients import client_ip
 from config.mail import compose, render_text
 
@@ -132,5 +133,13 @@ def _as_stored(user: Any) -> User:
 
 class SignInBackend(AuthenticationBackend):
     def _authenticate_by_email(self, email: str, password: str) -> Any:
-        """One look-up and one hash, whoever it is (R-K1): allauth looks twice for an address that nobody has."""
-        return self._check_password(User.objects.holding(email.lower()).first(), password)
+        """The same look-ups and the same check, whoever it is. Where there is no password to compare with, a hash
+        stands in for it that costs what the others cost.
+        """
+        stand_in = PasswordKind.objects.dummy_for(email.lower())
+        user = User.objects.holding(email.lower()).first()
+        if user and user.has_usable_password():
+            return self._check_password(user, password)
+        self._did_check_password = True
+        compare(password, encoded=stand_in)
+        return None

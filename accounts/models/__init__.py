@@ -6,6 +6,7 @@ from accounts.models.email_identity import EmailIdentity, Proof
 from accounts.models.kept_answer import KeptAnswer
 from accounts.models.limit_counter import LimitCounter
 from accounts.models.mailed_code import CodeRefused, Purpose
+from accounts.models.password_kind import PasswordKind
 from accounts.models.secret_key import SecretKey
 from accounts.models.sign_in import FirstFactor, SignIn
 from accounts.models.sign_up import SignUp
@@ -24,6 +25,7 @@ __all__ = [
     "Grant",
     "KeptAnswer",
     "LimitCounter",
+    "PasswordKind",
     "Proof",
     "Purpose",
     "SecretKey",

@@ -11,10 +11,12 @@ from accounts.passwords.hashers import (
     check_queue,
     compare,
 )
+from accounts.passwords.kinds import BEGINNINGS, dummy
 from accounts.passwords.rules import LengthValidator, SimilarityValidator
 from accounts.passwords.text import MAX_LENGTH, MIN_LENGTH, normalised
 
 __all__ = [
+    "BEGINNINGS",
     "HASHERS",
     "MAX_LENGTH",
     "MIN_LENGTH",
@@ -28,6 +30,7 @@ __all__ = [
     "SimilarityValidator",
     "check_queue",
     "compare",
+    "dummy",
     "encoded_digest",
     "is_breached",
     "normalised",

@@ -8,7 +8,7 @@ import structlog
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 
-from accounts.models import AddressChange, Browser, KeptAnswer, SignIn, SignUp
+from accounts.models import AddressChange, Browser, KeptAnswer, PasswordKind, SignIn, SignUp
 from config import counters, limits
 from config.limits import LimitExceeded
 from invitations.delivery import channel
@@ -17,6 +17,7 @@ from invitations.delivery.sending import deliver
 
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 10
+_TALLY_SECONDS = 600
 _CHORES_SECONDS = 3600
 _DATABASE_SECONDS = 2
 
@@ -80,7 +81,7 @@ class _Rhythm:
     """What is done now and then between messages."""
 
     def __init__(self) -> None:
-        self._next_beat = self._next_chores = time.monotonic()
+        self._next_beat = self._next_tally = self._next_chores = time.monotonic()
 
     def keep(self) -> None:
         moment = time.monotonic()
@@ -88,6 +89,9 @@ class _Rhythm:
             channel.beat()
             counters.fold()
             self._next_beat = moment + BEAT_SECONDS
+        if moment >= self._next_tally:
+            PasswordKind.objects.tally()
+            self._next_tally = moment + _TALLY_SECONDS
         if moment >= self._next_chores:
             limits.forget_past()
             KeptAnswer.objects.forget_past()
