@@ -22,6 +22,9 @@ class Limit(NamedTuple):
     times: int
     seconds: int
     is_pace: bool = False  # being held back by it is everyday life, and no event
+    # Its window is no slice of the clock: each one that is counted lets it last so long from then on, until the full
+    # number is reached. So no stretch of that length ever sees more, wherever it begins.
+    from_last: bool = False
 
 
 # safety.md 2 and backend-api.md 1.6. The environment's LIMITS may raise a count for races and speed runs.
@@ -44,6 +47,15 @@ LIMITS = {
     "code_asked_hour": Limit(10, 3600),  # per mailbox, whoever asks
     "code_asked_day": Limit(30, 24 * 3600),  # the same
     "code_tried": Limit(10, 60),  # per client
+    "sign_in": Limit(30, 60),  # passwords tried to sign in, per client, on both kinds of pages
+    "wrong_password": Limit(5, 5 * 60),  # per address and client
+    "wrong_password_hour": Limit(
+        50, 3600, from_last=True
+    ),  # per address, in all browsers that it is not known in
+    "wrong_password_known": Limit(10, 5 * 60),  # per browser that the account is known in
+    "guessing_told": Limit(
+        1, 24 * 3600, is_pace=True, from_last=True
+    ),  # "somebody tries your password", per address
     "frontend_sign_up": Limit(5, 10),  # sign-ups begun through the Frontend API, per client address
     "frontend_sign_in": Limit(10, 10),  # sign-ins begun through it, per client address
     "account_exists": Limit(
@@ -73,6 +85,18 @@ _COUNT = """
         window_ends = excluded.window_ends
     RETURNING count, window_ends - {epoch}
 """
+_COUNT_FROM_LAST = """
+    WITH manner AS ({manner})
+    INSERT INTO limit_counter (key, window_ends, count)
+        SELECT CAST(%s AS varchar), {epoch} + %s, 1 FROM manner WHERE true
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN limit_counter.window_ends > {epoch}
+                     THEN limit_counter.count + 1 ELSE 1 END,
+        window_ends = CASE WHEN limit_counter.window_ends > {epoch} AND limit_counter.count >= %s
+                           THEN limit_counter.window_ends ELSE {epoch} + %s END
+    RETURNING count, window_ends - {epoch}
+"""
+_GIVE_BACK = "UPDATE limit_counter SET count = count - 1 WHERE key = %s AND count > 0 AND window_ends > {epoch}"
 _LOOK = "SELECT window_ends - {epoch} FROM limit_counter WHERE key = %s AND count >= %s AND window_ends > {epoch}"
 _FORGET = "DELETE FROM limit_counter WHERE window_ends < {epoch}"
 _FORGET_CACHED = "DELETE FROM cache WHERE expires < CURRENT_TIMESTAMP"  # what allauth counts
@@ -90,18 +114,25 @@ class LimitExceeded(Exception):
         self.retry_after = retry_after
 
 
-def take(name: str, *, subject: str = "", by: Actor | None = None) -> None:
+def take(name: str, *, subject: str = "", by: Actor | None = None) -> int:
     """Count one more `name` by `subject` (an address, a key, a ticket: stored hashed), or raise
-    LimitExceeded. Call it outside a transaction, or a rollback forgets the count.
+    LimitExceeded. Call it outside a transaction, or a rollback forgets the count. How many more may follow.
     """
     limit = _limit(name)
+    sql, more = _COUNT, [limit.seconds, limit.seconds]
+    if limit.from_last:
+        sql, more = _COUNT_FROM_LAST, [limit.seconds, limit.times, limit.seconds]
     with _hurry() as manner:
-        count, left = _run(
-            _COUNT,
-            [_key(name, subject=subject), limit.seconds, limit.seconds],
-            manner=manner,
-        )
+        count, left = _run(sql, [_key(name, subject=subject), *more], manner=manner)
     _judge(name, limit=limit, count=count, left=left, by=by)
+    return limit.times - count
+
+
+def give_back(name: str, *, subject: str = "") -> None:
+    """Take one off the count again: what was counted beforehand turned out to be none of its kind."""
+    with connection.cursor() as cursor:
+        sql = _GIVE_BACK.format(epoch=_EPOCH[connection.vendor])
+        cursor.execute(sql, [_key(name, subject=subject)])
 
 
 def take_request(*, by: Actor, in_development: bool) -> None:
