@@ -1,5 +1,6 @@
 """The one adapter (decisions 11): allauth signs people in, but never signs anybody up."""
 
+import functools
 import math
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import browsers, judge, sessions
+from accounts import browsers, devices, guesses, judge, sessions
 from accounts.judge import AccountShut, PasswordChanged, SecondFactorOwed
 from accounts.models import Application, PasswordKind, StalePassword, User
 from accounts.passwords import compare
@@ -69,6 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_login")) from changed
         super().login(request, user)
         user.note_sign_in()
+        devices.recognise(request, user=user)
         sessions.begin(request)
         if not request.user.is_authenticated:
             raise ImmediateHttpResponse(redirect("account_login"))
@@ -81,12 +83,18 @@ class AccountAdapter(DefaultAccountAdapter):
         except StalePassword as changed:
             messages.warning(self.request, _("Your password has changed meanwhile. Sign in again."))
             raise ImmediateHttpResponse(redirect("account_login")) from changed
+        if (
+            self.request and self.request.user == user
+        ):  # signed in, and so known in this browser still
+            devices.remember(self.request, user=user)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One count of wrong passwords for an address. allauth counts anew for every Host that a request names,
-        its port included, which anybody may write.
-        """
-        return str(credentials.get("email", ""))
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Every password that is typed, but where one is changed, passes here. Raises LimitExceeded."""
+        check = functools.partial(super().authenticate, request, **credentials)
+        return guesses.judge(request, email_address=credentials.get("email", ""), check=check)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth's own count is none of ours: a stranger's guesses would keep the owner out."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)

@@ -1,5 +1,7 @@
 """What the messages about accounts say. Sending them writes a row in the caller's transaction."""
 
+from datetime import datetime
+
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
@@ -24,6 +26,33 @@ def account_exists(email_address: str) -> EmailMultiAlternatives:
         "reset": link(reverse("account_reset_password")),
     }
     return compose("account_exists", to=email_address, context=context)
+
+
+def new_browser(
+    email_address: str, *, browser: str, client: str, at: datetime
+) -> EmailMultiAlternatives:
+    """Somebody has signed in where nobody did before; `client` is the network address."""
+    context = {
+        "application": Application.objects.current(),
+        "browser": browser,
+        "client": client,
+        "at": at,
+        "sessions": link(reverse("usersessions_list")),
+        "reset": link(reverse("account_reset_password")),
+    }
+    return compose("new_browser", to=email_address, context=context)
+
+
+def guessing(email_address: str, *, client: str, at: datetime) -> EmailMultiAlternatives:
+    """Somebody types wrong passwords; `client` is the network of the last one."""
+    context = {
+        "application": Application.objects.current(),
+        "client": client,
+        "at": at,
+        "sessions": link(reverse("usersessions_list")),
+        "reset": link(reverse("account_reset_password")),
+    }
+    return compose("guessing", to=email_address, context=context)
 
 
 def address_changed(former: str, *, to: str) -> EmailMultiAlternatives:

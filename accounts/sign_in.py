@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from allauth.mfa import app_settings as mfa
 from allauth.mfa.base.internal.flows import (
     check_rate_limit,
@@ -17,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import emails, judge, sessions
+from accounts import devices, emails, judge, sessions
 from accounts.addresses import NormalisedAddress
 from accounts.codes import take_asking
 from accounts.judge import PasswordChanged
@@ -25,6 +24,8 @@ from accounts.models import CodeRefused, FirstFactor, Purpose, SignIn, StalePass
 from accounts.models.mailed_code import as_digits
 from accounts.sessions import BrowserSession
 from accounts.sign_up import WrongAccount, accept_as
+from config import limits
+from config.clients import client_network
 from config.crypto import digest
 from config.database import DatabaseNow
 from config.limits import LimitExceeded
@@ -69,12 +70,8 @@ def begin(*, address: NormalisedAddress, ticket: Ticket | None = None) -> SignIn
 
 def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> None:
     """Raises NotProved, AccountShut, LimitExceeded, or CodeRefused("done") of an attempt that is over."""
-    if not ratelimit.consume(request, action="login"):
-        raise LimitExceeded(name="sign_in", retry_after=60)
-    try:
-        user = get_adapter().authenticate(request, email=sign_in.email_address, password=password)
-    except ValidationError as too_many:
-        raise LimitExceeded(name="sign_in", retry_after=_PATIENCE) from too_many
+    limits.take("sign_in", subject=client_network(request))
+    user = get_adapter().authenticate(request, email=sign_in.email_address, password=password)
     if user is None or user.pk != sign_in.user_id:
         raise NotProved(factor="password")
     _judge(sign_in, asks=ASKED)
@@ -167,6 +164,7 @@ def enter(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> 
             _accept(sign_in.ticket, user=user)
         sign_in.complete()
     user.note_sign_in()
+    devices.recognise(request, user=user)
     return sessions.open_for_application(request, user=user, second_factor=bool(second_factor))
 
 

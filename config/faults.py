@@ -30,7 +30,10 @@ class FaultMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        """A page may word a limit itself, as a form does (accounts/forms/patience.py)."""
+        response = self.get_response(request)
+        limit = request.META.get("ollio.limit")
+        return patient(response, error=limit) if limit else response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Word a limit, an absent database, a queue that is too long, and a row that was erased while its page

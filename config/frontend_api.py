@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponseBase
 from ninja import NinjaAPI
 
+from accounts import devices
 from accounts.frontend_api import routers
 from config import api_frame, api_handlers, client_cookie, frontend_door, signed_in_cookie
 from config.api_errors import answer, refusal
@@ -34,6 +35,7 @@ class FrontendMiddleware:
         believes = signed_in_cookie.says_somebody(request)
         client_cookie.follow(request, response, is_told_otherwise=believes)
         signed_in_cookie.follow(request, response)
+        devices.follow(request, response)
         return response
 
     def _call(self, request: HttpRequest) -> HttpResponseBase:

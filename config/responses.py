@@ -1,6 +1,6 @@
 """Answers that pages share: ones that carry a secret, and ones that ask for patience."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 
 from config.limits import LimitExceeded
 
@@ -41,7 +41,7 @@ def see_other(url: str) -> HttpResponse:
     return secretive(SeeOther(headers={"Location": url}))
 
 
-def patient(response: HttpResponse, *, error: LimitExceeded) -> HttpResponse:
+def patient[Response: HttpResponseBase](response: Response, *, error: LimitExceeded) -> Response:
     """The same answer as a 429 that says when to come back."""
     response.status_code = 429
     response["Retry-After"] = str(error.retry_after)

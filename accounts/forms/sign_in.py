@@ -1,5 +1,6 @@
 """allauth's forms in our words, and with our idea of an address. config/settings.py names them."""
 
+import functools
 import hashlib
 from typing import Any, ClassVar
 
@@ -13,8 +14,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import guesses
 from accounts.addresses import InvalidAddress, normalise_email
 from accounts.forms.fields import AddressField, address_input
+from accounts.forms.patience import Patient
 from accounts.models import User
 from accounts.models.mailed_code import TYPED_LENGTH, as_digits
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH
@@ -26,7 +29,7 @@ _NOT_THE_CODE = _("This code is not right. Check it, or wait for the next one.")
 _LONG_BEATS_COMPLICATED = _("At least 8 characters. Long beats complicated.")
 
 
-class Worded(forms.Form):
+class Worded(Patient):
     """No placeholders, no second box for the same password (each has "Show"), and our words."""
 
     labels: ClassVar[dict[str, Any]] = {}
@@ -84,6 +87,13 @@ class ChangePasswordForm(Worded, account.ChangePasswordForm):
     labels = {"oldpassword": _("Password now"), "password1": _("New password")}
     help_texts = {"password1": _LONG_BEATS_COMPLICATED}
     attributes = {"oldpassword": {"autofocus": True}, "password1": _LENGTHS}
+
+    def clean_oldpassword(self) -> str:
+        typed = self.cleaned_data["oldpassword"]
+        check = functools.partial(self.user.check_password, typed)
+        if not guesses.judge(context.request, email_address=self.user.email_address, check=check):
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
 
 
 class SetPasswordForm(Worded, account.SetPasswordForm):

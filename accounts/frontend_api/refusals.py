@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.urls import reverse
 from pydantic_core import PydanticCustomError
 
+from accounts import guesses
 from accounts.admission import AdmissionRefused
 from accounts.codes import REFUSALS
 from accounts.judge import AccountShut
@@ -13,6 +14,7 @@ from accounts.models import CodeRefused, User
 from accounts.sign_in import NoAccount, NotProved
 from accounts.sign_up import AccountExists
 from config.api_errors import APIRefusal, error
+from config.limits import LimitExceeded
 from config.mail import link
 from invitations.models import Invitation, InvitationClosed
 
@@ -43,7 +45,8 @@ _RULES = {"sign_up_mode_waitlist": "sign_up_restricted_waitlist"}
 def worded() -> Iterator[None]:
     """Around a verb: its errors become answers."""
     try:
-        yield
+        with _guesses_worded():
+            yield
     except InvitationClosed as closed:
         code, long_message = _CLOSED[closed.reason]
         raise APIRefusal(400, error(code, "is not valid", long_message)) from closed
@@ -82,6 +85,22 @@ def _not_proved(factor: str) -> dict:
             "form_code_incorrect",
         )
     return error(code, "is incorrect", long_message, param_name=factor)
+
+
+@contextmanager
+def _guesses_worded() -> Iterator[None]:
+    try:
+        yield
+    except LimitExceeded as limit:
+        if limit.name not in guesses.LIMITS:
+            raise
+        long_message = (
+            f"Too many wrong passwords. Try again in {limit.retry_after} seconds; or sign in with a code from your "
+            "e-mail or with a passkey, which work at once."
+        )
+        told = error("too_many_requests", "too many requests", long_message)
+        headers = {"Retry-After": str(limit.retry_after)}
+        raise APIRefusal(429, told, headers=headers) from limit
 
 
 def account_shut(shut: AccountShut) -> APIRefusal:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic_core import PydanticCustomError
 
-from accounts import sessions
+from accounts import devices, sessions
 from accounts.addresses import NormalisedAddress
 from accounts.codes import take_trying
 from accounts.forms.user_fields import Name, judge_password
@@ -246,6 +246,7 @@ def _go_on(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
 
 
 def _finished(request: HttpRequest, sign_up: SignUp, *, user: User) -> HttpResponse:
+    devices.remember(request, user=user)
     with worded():
         session = sessions.open_for_application(request, user=user)
     return respond(request, present_sign_up(sign_up, session=session))

@@ -4,6 +4,7 @@ from accounts.models.browser import Browser
 from accounts.models.counter import Counter, CounterDelta
 from accounts.models.email_identity import EmailIdentity, Proof
 from accounts.models.kept_answer import KeptAnswer
+from accounts.models.known_device import KnownDevice
 from accounts.models.limit_counter import LimitCounter
 from accounts.models.mailed_code import CodeRefused, Purpose
 from accounts.models.password_kind import PasswordKind
@@ -24,6 +25,7 @@ __all__ = [
     "FirstFactor",
     "Grant",
     "KeptAnswer",
+    "KnownDevice",
     "LimitCounter",
     "PasswordKind",
     "Proof",

@@ -144,8 +144,10 @@ class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, Permissi
         Raises StalePassword where that is not the one that was read, and proved, any more.
         """
         as_read = models.Q(password=self.password)
-        if not write(self, as_read, password=password_hash, password_changed_at=DatabaseNow()):
-            raise StalePassword
+        with transaction.atomic():
+            if not write(self, as_read, password=password_hash, password_changed_at=DatabaseNow()):
+                raise StalePassword
+            self._forget_devices()
         # Not read again: the session that goes on is bound to this one, whatever came after it.
         self.password = password_hash
 
@@ -191,7 +193,12 @@ class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, Permissi
         if not hashed:
             return {}
         self.end_sessions()
+        self._forget_devices()
         return {"password": hashed, "password_changed_at": DatabaseNow()}
+
+    def _forget_devices(self) -> None:
+        """Where the old password was typed, the new one is a stranger's."""
+        self.known_devices.all().delete()
 
     def _new_first_address(self, values: dict[str, Any]) -> dict[str, Any]:
         identity_id = values.pop("primary_email_address_id", None)

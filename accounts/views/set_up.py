@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import devices
 from accounts.forms import SetUpForm
 from accounts.models import Application, SetUpClosed
 from accounts.sessions import open_session
@@ -52,6 +53,7 @@ def _make_admin(request: HttpRequest, *, form: SetUpForm) -> HttpResponse | None
         form.add_error(None, error)
         return None
     admin.note_sign_in()
+    devices.remember(request, user=admin)
     open_session(request, user=admin)
     answer = redirect("invitations")
     answer.delete_cookie(_COOKIE, samesite="Lax")

@@ -10,6 +10,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import handles
 from accounts.models import User
 from accounts.passwords import check_queue
+from config import limits
+from config.clients import client_network
 from config.responses import unkept
 from invitations.destination import sign_in_to_accept
 
@@ -27,6 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET" and not User.objects.exists():
         return redirect("set_up")
     if request.method == "POST":
+        limits.take("sign_in", subject=client_network(request))
         check_queue()
     context = {
         "notice": _NOTICES.get(request.GET.get("notice", "")),

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import handles
+from accounts import devices, handles
 from accounts.addresses import normalise_email
 from accounts.admission import AdmissionRefused, admit
 from accounts.forms import InvitedSignUpForm, SignUpForm
@@ -80,7 +80,9 @@ def _join(request: HttpRequest, *, form: InvitedSignUpForm, ticket: Ticket) -> H
         return None
     if not ticket.proves_address:
         return _await_code(request, begin(ticket=ticket, **form.cleaned_data))
-    open_session(request, user=sign_up_with_ticket(ticket, **form.cleaned_data))
+    user = sign_up_with_ticket(ticket, **form.cleaned_data)
+    devices.remember(request, user=user)
+    open_session(request, user=user)
     return handles.forget(redirect("welcome"))
 
 

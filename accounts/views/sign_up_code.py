@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import handles
+from accounts import devices, handles
 from accounts.admission import AdmissionRefused
 from accounts.models import CodeRefused, SignUp
 from accounts.sessions import open_session
@@ -47,6 +47,7 @@ def _finish(request: HttpRequest, sign_up: SignUp, code: str) -> HttpResponse:
         # No code was mailed to it, so this one was guessed: it stays a wrong one.
         raise CodeRefused(reason="wrong") from known
     assert user  # this page begins what is complete but for the code
+    devices.remember(request, user=user)
     open_session(request, user=user)
     return handles.forget(redirect("welcome"))
 

@@ -8,7 +8,15 @@ import structlog
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 
-from accounts.models import AddressChange, Browser, KeptAnswer, PasswordKind, SignIn, SignUp
+from accounts.models import (
+    AddressChange,
+    Browser,
+    KeptAnswer,
+    KnownDevice,
+    PasswordKind,
+    SignIn,
+    SignUp,
+)
 from config import counters, limits
 from config.limits import LimitExceeded
 from invitations.delivery import channel
@@ -99,5 +107,6 @@ class _Rhythm:
             SignIn.objects.forget_abandoned()
             AddressChange.objects.forget_abandoned()
             Browser.objects.forget_past()
+            KnownDevice.objects.forget_past()
             call_command("clearsessions")
             self._next_chores = moment + _CHORES_SECONDS
