@@ -64,11 +64,13 @@ def _await(port, *, seconds=60):
 
 
 class Browser:
-    """A browser at one server process: it keeps cookies and the hidden fields of the last form."""
+    """A browser at one server process: it keeps cookies and the hidden fields of the last form. `client` is the
+    network address that a proxy says it has.
+    """
 
-    def __init__(self, port, *, cookies=None, hidden=None, headers=None):
+    def __init__(self, port, *, cookies=None, hidden=None, headers=None, client=""):
         self._port = port
-        self._more = headers or {}
+        self._more = {**(headers or {}), **({"X-Forwarded-For": client} if client else {})}
         self._cookies = SimpleCookie(cookies or {})
         self._hidden = hidden or {}
         self.status = self.destination = self.text = None
@@ -77,6 +79,9 @@ class Browser:
         """The same browser, served by another process."""
         cookies = {name: morsel.value for name, morsel in self._cookies.items()}
         return type(self)(port, cookies=cookies, hidden=self._hidden, headers=self._more)
+
+    def cookie(self, name):
+        return self._cookies[name].value
 
     def get(self, url):
         """Whatever host the URL names, it is asked of this browser's server."""
@@ -95,6 +100,12 @@ class Browser:
         return self.get(path)._keep_hidden()
 
     def _keep_hidden(self):
+        self._hidden = dict(_HIDDEN.findall(self.text))
+        return self
+
+    def look(self, url):
+        """Open the page of a form, to post it next."""
+        self.get(url)
         self._hidden = dict(_HIDDEN.findall(self.text))
         return self
 

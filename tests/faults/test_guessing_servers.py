@@ -1,0 +1,109 @@
+"""An attack on one account from many addresses at once, against real server processes: nobody guesses on for long,
+and the owner's own browser comes in all the while.
+"""
+
+import json
+from collections import Counter
+from itertools import batched
+
+import pytest
+
+from accounts.passwords import Argon2Hasher
+from config.limits import LIMITS
+from invitations.models import Message
+from tests.factories import PASSWORD, UserFactory
+from tests.faults.race import tell
+from tests.faults.servers import Browser, server_processes
+
+ADA = "ada@example.com"
+WRONG = "wrong password"
+IN, HELD_BACK = 302, 429
+JUDGED = {200, 422}  # by the form of the hosted page, by the Frontend API
+ATTACKERS = 60  # addresses
+AT_ONCE = 20
+ROUNDS = 2
+# What guessing is limited by stays as it is.
+_OTHERS = {name: 10**6 for name in LIMITS if "password" not in name and name != "guessing_told"}
+
+
+@pytest.fixture
+def ports(world):
+    environment = {"TRUSTED_PROXY_COUNT": "1", "LIMITS": json.dumps(_OTHERS)}
+    with server_processes(world, processes=2, **environment) as ports:
+        yield ports
+
+
+@pytest.fixture
+def ada(world):
+    """Her password is hashed as the servers hash."""
+    hashed = Argon2Hasher().encode(PASSWORD, "as-many-letters-as-a-salt")
+    return UserFactory(email_address=ADA, password=None, password_hash=hashed)
+
+
+@pytest.fixture
+def attackers(ports):
+    """One at each address; half of them come by the hosted page, half by the Frontend API, to each process."""
+    return [_Attacker(ports[each // 2 % 2], number=each) for each in range(ATTACKERS)]
+
+
+class _Attacker:
+    def __init__(self, port, *, number, client=""):
+        self._port, self._client = port, client or f"198.51.100.{number}"
+        is_page = number % 2 == 0
+        self._page = Browser(port, client=self._client).look("/sign-in") if is_page else None
+
+    def guess(self):
+        if self._page:
+            return self._page.post("/sign-in", login=ADA, password=WRONG).status
+        said = {"identifier": ADA, "password": WRONG}
+        program = Browser(self._port, client=self._client)  # which keeps no cookies
+        return program.post("/__clerk/v1/client/sign_ins", **said).status
+
+
+def sign_in(port, *, client="192.0.2.1", cookies=None):
+    """As Ada does: by the form, in a browser that has nothing but these cookies."""
+    browser = Browser(port, client=client, cookies=cookies).look("/sign-in")
+    return browser.post("/sign-in", login=ADA, password=PASSWORD)
+
+
+def judged(statuses):
+    counted = Counter("judged" if status in JUDGED else status for status in statuses)
+    assert set(counted) <= {"judged", HELD_BACK}, counted
+    return counted["judged"]
+
+
+def test_no_more_than_fifty_are_judged_from_however_many_addresses(
+    ada, ports, attackers, gate, request
+):
+    answers = []
+    for some in batched(attackers * ROUNDS, AT_ONCE):
+        answers += gate([each.guess for each in some])
+    assert judged(answers) == 50
+    assert sign_in(ports[0]).status == HELD_BACK
+    assert Message.objects.filter(recipient=ADA).count() == 1  # the owner is told, once
+    tell(request, f"{ATTACKERS} addresses, {AT_ONCE} at once: {judged(answers)} of {len(answers)}")
+
+
+def test_the_owner_comes_in_at_home_while_the_attack_goes_on(ada, ports, attackers, gate):
+    first = sign_in(ports[0])
+    assert first.status == IN
+    home = {"known-browser": first.cookie("known-browser")}
+
+    def owner():
+        return sign_in(ports[1], client="203.0.113.9", cookies=home).status
+
+    answers = []
+    for some in batched(attackers * ROUNDS, AT_ONCE):
+        *guesses, came_in = gate([*[each.guess for each in some], owner])
+        assert came_in == IN
+        answers += guesses
+    assert judged(answers) == 50
+    assert sign_in(ports[0]).status == HELD_BACK
+
+
+def test_guesses_at_one_moment_share_no_count(ada, ports, gate):
+    """One client has five guesses in a window of the clock, and so ten at most around its end."""
+    alike = [_Attacker(ports[each % 2], number=each, client="198.51.100.1") for each in range(20)]
+    answers = gate([each.guess for each in alike])
+    assert judged(answers) in range(5, 11)
+    assert sign_in(ports[0]).status == IN
