@@ -24,6 +24,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
+from accounts import guesses
 from accounts.models import Application
 from tests.browser.application import running
 from tests.browser.clerk import ROADS, Visitor, add_pages
@@ -71,7 +72,8 @@ def site(live_server, settings, sink, tmp_path):
     sink.mails.clear()
     cache.clear()
     settings.BASE_URL = live_server.url
-    settings.LIMITS = dict.fromkeys(("sending", "sign_up", "code_tried"), _ENDLESS)
+    names = ["sending", "sign_up", "sign_in", "code_tried", *guesses.LIMITS]
+    settings.LIMITS = dict.fromkeys(names, _ENDLESS)
     settings.MAILBOX_DIR = tmp_path
     settings.ACCOUNT_RATE_LIMITS = False
     settings.MAILERS = {
