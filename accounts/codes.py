@@ -5,6 +5,7 @@ for and tried, and how a refusal is worded.
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import devices
 from config import limits
 from config.clients import client_network
 
@@ -21,8 +22,13 @@ REFUSALS = {
 def take_asking(request: HttpRequest, *, email_key: str) -> None:
     """Count that a code is asked for, alike for every mailbox. Raises LimitExceeded, and then none is mailed.
 
-    One client cannot use up what a mailbox may get, and many clients cannot flood it.
+    One client cannot use up what a mailbox may get, and many clients cannot flood it. A browser in which the account
+    is known has a count of its own, so that no stranger keeps its owner from a code.
     """
+    known = devices.knows(request, email_key=email_key)
+    if known:
+        limits.take("code_asked", subject=known)
+        return
     limits.take("code_asked", subject=f"{email_key} {client_network(request)}")
     limits.take("code_asked_hour", subject=email_key)
     limits.take("code_asked_day", subject=email_key)
