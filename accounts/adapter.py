@@ -1,4 +1,4 @@
-"""The one adapter (decisions 11): allauth signs people in, but never signs anybody up."""
+"""The first of two adapters (the other is second_factor_adapter.py): allauth signs people in, but never up."""
 
 import functools
 import math

@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+from accounts.second_factors import is_readable
 
-# What turns the second factor on: recovery codes alone do not.
 _PROTECTING = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
 ANY_FACTOR = frozenset(Authenticator.Type.values)
 
@@ -40,8 +40,8 @@ def check_first_factor(person: User, *, asks: Collection[str] = ANY_FACTOR) -> N
     `person` was read by `timed()`, here and below. Raises AccountShut.
     """
     _check_standing(person)
-    owed = second_factors(person)
-    if owed and owed.isdisjoint(asks):
+    # Our own page asks for each kind, and says where one cannot be read any more.
+    if asks != ANY_FACTOR and is_protected(person) and second_factors(person).isdisjoint(asks):
         raise AccountShut(reason="passkey")
 
 
@@ -52,7 +52,7 @@ def check_entry(person: User, *, proved_hash: str, has_second_factor: bool) -> N
     """
     _check_standing(person)
     check_password(person, proved_hash=proved_hash)
-    if not has_second_factor and second_factors(person):
+    if not has_second_factor and is_protected(person):
         raise SecondFactorOwed
 
 
@@ -65,11 +65,17 @@ def check_session(person: User, *, proved_hash: str) -> None:
     check_password(person, proved_hash=proved_hash)
 
 
+def is_protected(person: User) -> bool:
+    """Whether a second factor is asked for: recovery codes alone are none."""
+    return Authenticator.objects.filter(user=person.pk, type__in=_PROTECTING).exists()
+
+
 def second_factors(person: User) -> set[str]:
-    """The kinds of second factor that they may choose from, one of which is asked for; none where none is."""
-    rows = Authenticator.objects.filter(user=person.pk)
-    kinds = set(rows.values_list("type", flat=True))
-    return kinds if kinds & _PROTECTING else set()
+    """The kinds that they may choose from, where one is asked for; of those whose secret can still be read."""
+    rows = list(Authenticator.objects.filter(user=person.pk))
+    if not any(row.type in _PROTECTING for row in rows):
+        return set()
+    return {row.type for row in rows if is_readable(row)}
 
 
 def _check_standing(person: User) -> None:

@@ -41,6 +41,7 @@ ACCOUNT_FORMS = {
 }
 # Passwords are counted by accounts/guesses.py; what failed is counted here of second factors alone.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+MFA_ADAPTER = "accounts.second_factor_adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.SecondFactorForm",
     "reauthenticate": "accounts.forms.sign_in.SecondFactorAgainForm",

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
 from django.db import connection
 from django.test import Client
@@ -71,6 +73,16 @@ def test_no_table_holds_a_secret_after_a_full_flow(api):
         name for name, secret in secrets.items() for form in spellings(secret) if form in text
     ] == []
     assert code not in str(SignUp.objects.values("code_hash", "tries").get())
+
+
+@pytest.mark.django_db
+def test_no_table_holds_a_secret_of_a_second_factor(member):
+    secret = "JBSWY3DPEHPK3PXP"
+    TOTP.activate(member.user, secret)
+    codes = RecoveryCodes.activate(member.user)
+    seed = unseal(codes.instance.data["seed"])
+    text = dump()
+    assert [each for each in (secret, seed, *codes.get_unused_codes()) if each in text] == []
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp  # where a new secret waits has no public name
@@ -22,11 +23,11 @@ from accounts.forms.patience import Patient
 from accounts.models import User
 from accounts.models.mailed_code import TYPED_LENGTH, as_digits
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from accounts.second_factors import are_lost
 from accounts.sign_in import NotProved, spend_second_factor
 
 _LENGTHS = {"minlength": MIN_LENGTH, "maxlength": MAX_LENGTH}
 _DIGITS = {"inputmode": "numeric", "maxlength": TYPED_LENGTH, "autofocus": True}
-_NOT_THE_CODE = _("This code is not right. Check it, or wait for the next one.")
 _LONG_BEATS_COMPLICATED = _("At least 8 characters. Long beats complicated.")
 
 
@@ -46,12 +47,6 @@ class Worded(Patient):
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs.update(self.attributes.get(name, {}))
             field.error_messages["required"] = _("Fill this in.")
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """allauth's second factor has no words to choose but an adapter's, and we keep to one adapter."""
-        if getattr(error, "code", None) == "incorrect_code":
-            error = ValidationError(_NOT_THE_CODE, code="incorrect_code")
-        super().add_error(field, error)
 
 
 class SignInForm(Worded, account.LoginForm):
@@ -140,11 +135,15 @@ class TypedCode(Worded):
 
     def clean_code(self) -> str:
         self.cleaned_data["code"] = as_digits(self.cleaned_data["code"])
-        code = super().clean_code()  # type: ignore[misc]
         try:
+            code = super().clean_code()  # type: ignore[misc]
             spend_second_factor(self.user, code=code)  # type: ignore[attr-defined]
         except NotProved as used:
-            raise ValidationError(_NOT_THE_CODE, code="incorrect_code") from used
+            raise mfa_adapter().validation_error("incorrect_code") from used
+        except ValidationError as wrong:
+            if wrong.code == "incorrect_code" and are_lost(self.user):  # type: ignore[attr-defined]
+                raise mfa_adapter().validation_error("unreadable") from wrong
+            raise
         return code
 
 

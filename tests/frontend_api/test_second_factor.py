@@ -161,6 +161,13 @@ def test_who_has_a_passkey_alone_is_sent_to_the_hosted_page(browser, refused, wi
     assert browser.client()["sessions"] == []
 
 
+def test_who_has_one_that_nobody_can_read_is_sent_to_the_hosted_page(
+    browser, refused, protected, settings
+):
+    settings.SECRET_KEY = "another secret key of more than fifty characters, all of them made up"
+    assert refused(begin(browser, password=PASSWORD)) == (403, "passkey_required")
+
+
 def test_only_who_proves_themselves_learns_of_the_passkey(browser, refused, with_passkey):
     wrong = begin(browser, password="wrong password")
     assert refused(wrong) == (422, "form_password_incorrect", "password")
