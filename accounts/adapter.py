@@ -96,6 +96,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth's own count is none of ours: a stranger's guesses would keep the owner out."""
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        """Whoever has a second factor proves themselves by it: a stolen password changes nothing of how they sign
+        in.
+        """
+        ways = super().get_reauthentication_methods(user)
+        return [way for way in ways if way["id"] != "reauthenticate"] or ways
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
 

@@ -67,7 +67,7 @@ def check_session(person: User, *, proved_hash: str) -> None:
 
 def is_protected(person: User) -> bool:
     """Whether a second factor is asked for: recovery codes alone are none."""
-    return Authenticator.objects.filter(user=person.pk, type__in=_PROTECTING).exists()
+    return person.has_second_factor
 
 
 def second_factors(person: User) -> set[str]:

@@ -1,11 +1,26 @@
-"""Second factors, which allauth keeps: whether one can still be read."""
+"""Second factors, which allauth keeps: whether one was given, and whether it can still be read."""
 
+import time
+
+from allauth.account import app_settings as account
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
 
 from accounts.models import User
 from config.crypto import Unreadable, unseal
 
 _TYPED = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+
+
+def was_given(request: HttpRequest) -> bool:
+    """Whether it was a moment ago in this browser, at sign-in or since. A passkey that signed in alone is one.
+
+    allauth keeps these notes, and has no public name to read them by.
+    """
+    notes = get_authentication_records(request, request.user)
+    times = [note["at"] for note in notes if note["method"] == "mfa"]
+    return bool(times) and time.time() - max(times) < account.REAUTHENTICATION_TIMEOUT
 
 
 def is_readable(factor: Authenticator) -> bool:

@@ -30,7 +30,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds that a proof of who somebody is counts as fresh
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_FORMS = {
@@ -45,6 +45,7 @@ MFA_ADAPTER = "accounts.second_factor_adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.SecondFactorForm",
     "reauthenticate": "accounts.forms.sign_in.SecondFactorAgainForm",
+    "generate_recovery_codes": "accounts.forms.recovery_codes.NewCodesForm",
     "activate_totp": "accounts.forms.sign_in.AuthenticatorAppForm",
     "login_webauthn": "accounts.forms.passkeys.SignInPasskeyForm",
     "authenticate_webauthn": "accounts.forms.passkeys.SecondFactorPasskeyForm",

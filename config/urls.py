@@ -5,8 +5,6 @@ No route ends in a slash. allauth's views are mapped one by one; its sign-up is 
 
 from allauth.account import views as sign_in
 from allauth.mfa.base import views as second_factor
-from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.contrib import admin
@@ -32,6 +30,7 @@ from accounts.views import (
     users,
     welcome,
 )
+from accounts.views import second_factor_changes as own_factors
 from accounts.views import settings as settings_page
 from accounts.views import sign_in as sign_in_page
 from config.api import api
@@ -102,26 +101,28 @@ _signed_in: list[URLPattern] = [
     path("account/sessions", sessions.list_sessions, name="sessions"),
     path("account/sessions/<id:session_id>/end", sessions.end_session, name="end_session"),
     path("account/second-factor", second_factor.index, name="mfa_index"),
-    path("account/second-factor/app", totp.activate_totp, name="mfa_activate_totp"),
-    path("account/second-factor/app/remove", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/second-factor/app", own_factors.turn_on_app, name="mfa_activate_totp"),
+    path("account/second-factor/app/remove", own_factors.turn_off_app, name="mfa_deactivate_totp"),
     path(
         "account/second-factor/codes",
-        recovery_codes.view_recovery_codes,
+        own_factors.codes,
         name="mfa_view_recovery_codes",
     ),
     path(
         "account/second-factor/codes/new",
-        recovery_codes.generate_recovery_codes,
+        own_factors.new_codes,
         name="mfa_generate_recovery_codes",
     ),
     path(
         "account/second-factor/codes/file",
-        recovery_codes.download_recovery_codes,
+        own_factors.codes_file,
         name="mfa_download_recovery_codes",
     ),
     path("account/passkeys", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("account/passkeys/new", passkeys.add_webauthn, name="mfa_add_webauthn"),
-    path("account/passkeys/<int:pk>/remove", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("account/passkeys/new", own_factors.add_passkey, name="mfa_add_webauthn"),
+    path(
+        "account/passkeys/<int:pk>/remove", own_factors.remove_passkey, name="mfa_remove_webauthn"
+    ),
     path("account/passkeys/<int:pk>", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
 ]
 

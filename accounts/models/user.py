@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.address_book import AddressBook, NotTheirAddress
 from accounts.models.held_metadata import HeldMetadata
 from accounts.models.role import Role
+from accounts.models.second_factor import SecondFactor
 from accounts.models.standing import LOCKOUT, Standing
 from accounts.models.upkeep import LastAdmin, hold, write
 from accounts.models.user_manager import Grant, IdentifierTaken, UserManager
@@ -47,7 +48,9 @@ class StalePassword(Exception):
     """Somebody else has changed the password meanwhile, or the user is no more."""
 
 
-class User(AddressBook, HeldMetadata, Standing, Role, AbstractBaseUser, PermissionsMixin):
+class User(
+    AddressBook, HeldMetadata, Standing, Role, SecondFactor, AbstractBaseUser, PermissionsMixin
+):
     """Somebody with an account, and so with a proved address: there is no unverified user (decisions 1)."""
 
     USERNAME_FIELD = EMAIL_FIELD = "email_address"

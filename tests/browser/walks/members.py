@@ -16,8 +16,8 @@ def members(window, site, words):
     yield from _account(hands)
     yield from _password(hands)
     yield from _address(hands, words)
-    yield from _app(hands)
-    yield from _recovery_codes(hands)
+    secret = yield from _app(hands)
+    yield from _recovery_codes(hands, secret)
     yield from _passkeys(hands, words)
     yield from _sessions(hands)
     yield from _sign_out_and_in(hands, words)
@@ -73,14 +73,24 @@ def _app(hands):
     expect(hands.page.get_by_role("alert")).to_be_visible()
     hands.unfold("The app has no camera")
     yield "authenticator app refused"
-    hands.write("Code", current_code(hands.page.locator(".copy__value").inner_text()))
+    secret = hands.page.locator(".copy__value").inner_text()
+    hands.write("Code", current_code(secret))
     hands.press("Turn on")
-    expect(hands.page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    expect(hands.page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    return secret
 
 
-def _recovery_codes(hands):
-    yield "recovery codes"
-    hands.open("/account/second-factor/codes/new")
+def _recovery_codes(hands, secret):
+    yield "recovery codes made"
+    hands.follow("I have kept them")
+    hands.open("/account/second-factor/codes")
+    yield "recovery codes left"
+    hands.follow("Make new codes")
+    expect(hands.page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    yield "is it you with a second factor"
+    hands.write("Code", current_code(secret))
+    hands.press("Continue")
+    expect(hands.page.get_by_role("heading", name="Make new recovery codes")).to_be_visible()
     yield "new recovery codes"
     hands.open("/account/second-factor")
     yield "second factor on"
