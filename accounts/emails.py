@@ -59,3 +59,11 @@ def address_changed(former: str, *, to: str) -> EmailMultiAlternatives:
     """To the former first address."""
     context = {"application": Application.objects.current(), "former": former, "new": to}
     return compose("address_changed", to=former, context=context)
+
+
+def second_factor_reset(email_address: str) -> EmailMultiAlternatives:
+    context = {
+        "application": Application.objects.current(),
+        "second_factor": link(reverse("mfa_index")),
+    }
+    return compose("second_factor_reset", to=email_address, context=context)

@@ -1,13 +1,16 @@
-"""Second factors, which allauth keeps: whether one was given, and whether it can still be read."""
+"""Second factors, which allauth keeps: whether one was given, whether it can still be read, and its reset."""
 
 import time
 
 from allauth.account import app_settings as account
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.http import HttpRequest
 
+from accounts import emails
 from accounts.models import User
+from config.audit import Actor
 from config.crypto import Unreadable, unseal
 
 _TYPED = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
@@ -21,6 +24,17 @@ def was_given(request: HttpRequest) -> bool:
     notes = get_authentication_records(request, request.user)
     times = [note["at"] for note in notes if note["method"] == "mfa"]
     return bool(times) and time.time() - max(times) < account.REAUTHENTICATION_TIMEOUT
+
+
+def reset(user: User, *, by: Actor | None) -> bool:
+    """Take away what somebody has lost, and tell them by mail. False where there was nothing. Raises
+    PermissionDenied.
+    """
+    with transaction.atomic():
+        was_there = user.remove_second_factors(by=by)
+        if was_there:
+            emails.second_factor_reset(user.email_address).send()
+    return was_there
 
 
 def is_readable(factor: Authenticator) -> bool:

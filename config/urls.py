@@ -134,6 +134,11 @@ _operators: list[URLPattern] = [
     path("users/<id:user_id>/lock", user_changes.lock, name="lock_user"),
     path("users/<id:user_id>/unlock", user_changes.unlock, name="unlock_user"),
     path("users/<id:user_id>/sign-out", user_changes.sign_out, name="sign_out_user"),
+    path(
+        "users/<id:user_id>/second-factor/reset",
+        user_changes.reset_second_factor,
+        name="reset_second_factor",
+    ),
     path("users/<id:user_id>/delete", user_changes.delete, name="delete_user"),
     path("users/<id:user_id>/metadata", user_changes.edit_metadata, name="edit_user_metadata"),
     path("invitations", invitations.invitations, name="invitations"),

@@ -50,6 +50,9 @@ _WORDS = {
     "locked": Words(_("Locked"), tone="bad"),
     "unlocked": Words(_("Unlocked")),
     "signed_out_everywhere": Words(_("Signed out everywhere")),
+    "second_factor_reset": Words(
+        _("Second factor reset"), _("Signed out everywhere."), tone="accent"
+    ),
     "changed": Words(_("Account changed")),
     "metadata_changed": Words(_("Metadata changed")),
 }

@@ -1,10 +1,12 @@
 """T-F4: who may do what, asked of the verbs themselves, and so of every door in front of them (R-F4)."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts import second_factors
 from accounts.addresses import normalise_email
 from accounts.models import Application, SecretKey
 from accounts.models.role import OPERATOR_PERMISSIONS
@@ -25,6 +27,12 @@ def person():
 
 def operator():
     return UserFactory(operator=True, email_address="olga@example.com")
+
+
+def protected():
+    user = person()
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    return user
 
 
 def settings():
@@ -67,6 +75,7 @@ VERBS = {
     "ban operator": ("admin", operator, lambda it, by: it.ban(by=by)),
     "lock operator": ("admin", operator, lambda it, by: it.lock(by=by)),
     "erase operator": ("admin", operator, lambda it, by: it.erase(by=by)),
+    "reset second factor": ("admin", protected, lambda it, by: second_factors.reset(it, by=by)),
     "make operator": ("admin", person, lambda it, by: it.make_operator(by=by)),
     "make admin": ("admin", person, lambda it, by: it.make_admin(by=by)),
     "end operator": ("admin", operator, lambda it, by: it.end_operator(by=by)),

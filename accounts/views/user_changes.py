@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import second_factors
 from accounts.forms.metadata import MetadataForm
 from accounts.models import User
 from accounts.models.upkeep import right_over
@@ -27,12 +28,13 @@ class Change(NamedTuple):
     """A verb in words: its button, its question, what it does, and what was done."""
 
     route: str
-    verb: Callable[..., None]
+    verb: Callable[..., object]
     action: Promise
     title: Promise
     lead: Promise
     done: Promise
     tone: str = "primary"
+    right: str = ""  # where it is not `right_over` that counts
 
 
 BAN = Change(
@@ -87,6 +89,19 @@ SIGN_OUT = Change(
     ),
     done=gettext_lazy("%(person)s is signed out everywhere"),
 )
+RESET_SECOND_FACTOR = Change(
+    route="reset_second_factor",
+    verb=second_factors.reset,
+    action=gettext_lazy("Reset second factor"),
+    title=gettext_lazy("Reset the second factor of %(person)s?"),
+    lead=gettext_lazy(
+        "For somebody who has lost it: make sure that it is they who ask. Their authenticator app, passkeys "
+        "and recovery codes are removed, they are signed out everywhere, and a mail tells them."
+    ),
+    done=gettext_lazy("%(person)s has no second factor any more and is signed out everywhere"),
+    tone="danger",
+    right="admin",
+)
 DELETE = Change(
     route="delete_user",
     verb=User.erase,
@@ -106,9 +121,11 @@ def offered(person: User, *, to: User) -> list[Change]:
     if person.pk == to.pk or not to.may(right_over(person)):
         return []
     lock = UNLOCK if person.is_locked else LOCK
+    can_reset = to.may("admin") and person.has_second_factor
+    reset = [RESET_SECOND_FACTOR] if can_reset else []
     if not person.banned_at:
-        return [SIGN_OUT, lock, BAN, DELETE]
-    return [UNBAN, *([UNLOCK] if person.is_locked else []), DELETE]
+        return [SIGN_OUT, lock, *reset, BAN, DELETE]
+    return [UNBAN, *([UNLOCK] if person.is_locked else []), *reset, DELETE]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,6 +154,11 @@ def sign_out(request: OperatorRequest, user_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def reset_second_factor(request: OperatorRequest, user_id: str) -> HttpResponse:
+    return _change(request, user_id, change=RESET_SECOND_FACTOR)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: OperatorRequest, user_id: str) -> HttpResponse:
     return _change(request, user_id, change=DELETE)
 
@@ -156,7 +178,7 @@ def _change(request: OperatorRequest, user_id: str, *, change: Change) -> HttpRe
         messages.error(request, _("You cannot do this to your own account. Ask another admin."))
         page = resolve_url("user", person.pk)
         return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
-    audit.permit(request.user, right_over(person))
+    audit.permit(request.user, change.right or right_over(person))
     words = {"person": person.label}
     if request.method != "POST":
         context = {"person": person, "change": change, "title": change.title % words}
