@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.urls import ResolverMatch
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
@@ -15,6 +15,8 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Application
 from config import urls
+
+_DUE = "ollio.second_factor_due"  # key of request.META: until when this operator must add one
 
 
 class ClosedByDefaultMiddleware:
@@ -37,7 +39,9 @@ class ClosedByDefaultMiddleware:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if match.view_name in urls.SIGNED_IN or request.user.is_staff:
+        if request.user.is_staff:
+            return _second_factor_first(request, match.view_name)
+        if match.view_name in urls.SIGNED_IN:
             return None
         raise Http404
 
@@ -45,6 +49,17 @@ class ClosedByDefaultMiddleware:
 def _is_public(match: ResolverMatch) -> bool:
     """Of the APIs one asks for its own key, the other for an origin."""
     return match.view_name in urls.PUBLIC or match.namespaces[:1] in (["v1"], ["frontend"])
+
+
+def _second_factor_first(request: Any, view_name: str) -> HttpResponse | None:
+    """An operator whose time to add a second factor is over reaches the pages that add one, and no other; sign-out
+    is public.
+    """
+    due = request.META[_DUE] = request.user.second_factor_due
+    if due is None or not due.is_over or view_name in urls.ENROLMENT:
+        return None
+    page = resolve_url("mfa_index")
+    return HttpResponseClientRedirect(page) if "HX-Request" in request.headers else redirect(page)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -73,4 +88,5 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "application": Application.objects.current(),
         "current": match.view_name if match else "",
         "mailbox_enabled": settings.MAILBOX_ENABLED,
+        "second_factor_due": request.META.get(_DUE),
     }

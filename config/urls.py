@@ -87,6 +87,12 @@ _signed_in: list[URLPattern] = [
     path("account/email", change_address.ask, name="account_email"),
     path("account/email/code", change_address.code, name="change_address_code"),
     path("account/email/code/again", change_address.code_again, name="change_address_code_again"),
+    path("account/sessions", sessions.list_sessions, name="sessions"),
+    path("account/sessions/<id:session_id>/end", sessions.end_session, name="end_session"),
+]
+
+# All that an operator reaches who must add a second factor first.
+_enrolment: list[URLPattern] = [
     path("account/reauthenticate", sign_in.reauthenticate, name="account_reauthenticate"),
     path(
         "account/reauthenticate/second-factor",
@@ -98,16 +104,10 @@ _signed_in: list[URLPattern] = [
         passkeys.reauthenticate_webauthn,
         name="mfa_reauthenticate_webauthn",
     ),
-    path("account/sessions", sessions.list_sessions, name="sessions"),
-    path("account/sessions/<id:session_id>/end", sessions.end_session, name="end_session"),
     path("account/second-factor", second_factor.index, name="mfa_index"),
     path("account/second-factor/app", own_factors.turn_on_app, name="mfa_activate_totp"),
     path("account/second-factor/app/remove", own_factors.turn_off_app, name="mfa_deactivate_totp"),
-    path(
-        "account/second-factor/codes",
-        own_factors.codes,
-        name="mfa_view_recovery_codes",
-    ),
+    path("account/second-factor/codes", own_factors.codes, name="mfa_view_recovery_codes"),
     path(
         "account/second-factor/codes/new",
         own_factors.new_codes,
@@ -152,6 +152,11 @@ _operators: list[URLPattern] = [
     path("api-reference", reference, name="api_reference"),
     path("settings", settings_page.settings, name="settings"),
     path("settings/mode", settings_page.mode, name="sign_up_mode"),
+    path(
+        "settings/second-factor",
+        settings_page.operators_second_factor,
+        name="operators_second_factor",
+    ),
     path("settings/operators", operators.operators, name="operators"),
     path("settings/operators/<id:user_id>", operators.change, name="change_operator"),
 ]
@@ -163,13 +168,15 @@ if settings.MAILBOX_ENABLED:
     ]
 
 PUBLIC = {route.name for route in _public}
-SIGNED_IN = {route.name for route in _signed_in}
+ENROLMENT = {route.name for route in _enrolment}
+SIGNED_IN = {route.name for route in _signed_in} | ENROLMENT
 
 urlpatterns = [
     path("v1/", api.urls),  # first, since programs ask most often
     path("__clerk/v1/", frontend.urls),
     *_public,
     *_signed_in,
+    *_enrolment,
     *_operators,
     path("back-room/", admin.site.urls),
 ]

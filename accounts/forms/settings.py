@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import AddressField, NameField
 from accounts.models import Application, SignUpMode
-from accounts.models.application import BuiltMode
+from accounts.models.application import MOST_GRACE_DAYS, BuiltMode
 from invitations.origins import InvalidOrigins, clean_origins
 from invitations.targets import InvalidTarget, clean_target
 
@@ -114,3 +114,27 @@ class ModeForm(forms.Form):
         choices=[mode for mode in SignUpMode.choices if mode[0] in get_args(BuiltMode)],
         widget=forms.RadioSelect,
     )
+
+
+class OperatorsFactorForm(forms.Form):
+    is_required = forms.TypedChoiceField(
+        label=_("Operators need a second factor"),
+        choices=[("off", _("Off")), ("required", _("Required"))],
+        coerce=lambda chosen: chosen == "required",
+        widget=forms.RadioSelect,
+    )
+    grace_days = forms.IntegerField(
+        label=_("Days to add one"),
+        min_value=0,
+        max_value=MOST_GRACE_DAYS,
+        help_text=_(
+            "0 to 14. They count from now, and for new operators from when they become one."
+        ),
+    )
+
+    @classmethod
+    def of(cls, application: Application) -> "OperatorsFactorForm":
+        is_required = application.second_factor_required_at is not None
+        chosen = "required" if is_required else "off"
+        days = application.second_factor_grace_days
+        return cls(initial={"is_required": chosen, "grace_days": days})

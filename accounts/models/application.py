@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.models.user import User
 
 
+MOST_GRACE_DAYS = 14  # that operators get to add a second factor
 TEST_MARK = "+clerk_test"  # in the local part of an address; the contract's word (6.3)
 
 
@@ -98,6 +100,9 @@ class Application(models.Model):
     # Addresses with +clerk_test in them get no mail and take one known code. Null until somebody says so:
     # a developer's database that moves to production must not bring the mode along.
     test_mode = models.BooleanField(null=True)
+    # Since when operators need a second factor. Null: they need none.
+    second_factor_required_at = models.DateTimeField(null=True)
+    second_factor_grace_days = models.PositiveSmallIntegerField(default=7)
     set_up_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_at = models.DateTimeField(db_default=DatabaseNow())
     updated_at = models.DateTimeField(db_default=DatabaseNow())
@@ -111,6 +116,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_mode_known",
                 condition=models.Q(sign_up_mode__in=SignUpMode.values),
+            ),
+            models.CheckConstraint(
+                name="application_grace_short",
+                condition=models.Q(second_factor_grace_days__lte=MOST_GRACE_DAYS),
             ),
         ]
 
@@ -153,4 +162,22 @@ class Application(models.Model):
         with transaction.atomic():
             Application.objects.filter(pk=self.pk).update(**changed, updated_at=DatabaseNow())
             audit.record("settings_changed", subject=self.instance_id, by=by, changed=changed)
+            self.refresh_from_db()
+
+    def require_second_factor(self, *, by: Actor, is_required: bool, grace_days: int) -> None:
+        """Of operators. Repeated, the time to add one goes on from when it was required first."""
+        audit.permit(by, "configure")
+        as_said = models.Q(
+            second_factor_required_at__isnull=not is_required, second_factor_grace_days=grace_days
+        )
+        since = Coalesce("second_factor_required_at", DatabaseNow()) if is_required else None
+        with transaction.atomic():
+            others = Application.objects.filter(pk=self.pk).exclude(as_said)
+            if others.update(
+                second_factor_required_at=since,
+                second_factor_grace_days=grace_days,
+                updated_at=DatabaseNow(),
+            ):
+                words = {"second_factor_required": is_required, "grace_days": grace_days}
+                audit.record("settings_changed", subject=self.instance_id, by=by, changed=words)
             self.refresh_from_db()

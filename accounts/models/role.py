@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Permission
 from django.db import models, transaction
+from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.upkeep import hold, write
 from config import audit
 from config.audit import Actor
+from config.database import DatabaseNow
 
 OPERATOR_PERMISSIONS = ["invite", "revoke", "copy_link", "manage_users"]
 
@@ -17,6 +19,8 @@ class Role(models.Model):
     """A part of User: only admins make operators and admins, and one admin is always left."""
 
     is_staff = models.BooleanField(_("operator"), default=False)
+    # Null for those who are none, and for those who were before this was kept.
+    operator_since = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True
@@ -40,7 +44,8 @@ class Role(models.Model):
     ) -> None:
         with transaction.atomic():
             hold(self, by=by, right="admin", leaving=not flags["is_superuser"])
-            write(self, **flags)
+            stays = Case(When(is_staff=True, then=F("operator_since")), default=DatabaseNow())
+            write(self, operator_since=stays if flags["is_staff"] else None, **flags)
             self.user_permissions.set(rights)  # type: ignore[attr-defined]
             audit.record("role_changed", subject=self.pk, by=by, role=role)
             self.refresh_from_db()

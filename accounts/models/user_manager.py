@@ -76,7 +76,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         self, email_address: str, password: str | None = None, **fields: Any
     ) -> "User":
         """An admin, by `manage.py createsuperuser` or the set-up page. Raises ValidationError."""
-        rights = {"is_staff": True, "is_superuser": True}
+        rights = {"is_staff": True, "is_superuser": True, "operator_since": DatabaseNow()}
         try:
             with transaction.atomic():  # who is refused in words loses no transaction of their own
                 return self._create(

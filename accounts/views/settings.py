@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms.settings import ModeForm, SettingsForm
+from accounts.forms.settings import ModeForm, OperatorsFactorForm, SettingsForm
 from accounts.models import Application, User
 from config.dashboard import OperatorRequest, admins_only
 from config.paging import capped_count
@@ -44,6 +44,25 @@ def mode(request: OperatorRequest) -> HttpResponse:
     return redirect("settings")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
+@reauthentication_required(allow_get=True)
+def operators_second_factor(request: OperatorRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("settings")
+    application = Application.objects.current()
+    form = OperatorsFactorForm(request.POST)
+    if not form.is_valid():
+        settings_form = SettingsForm.of(application)
+        return _page(request, application, form=settings_form, factor_form=form)
+    application.require_second_factor(by=request.user, **form.cleaned_data)
+    if application.second_factor_required_at:
+        messages.success(request, _("Operators need a second factor now"))
+    else:
+        messages.success(request, _("Operators need no second factor"))
+    return redirect("settings")
+
+
 def _save(
     request: OperatorRequest, application: Application, *, form: SettingsForm
 ) -> HttpResponse:
@@ -56,10 +75,15 @@ _save_proved = reauthentication_required(_save)
 
 
 def _page(
-    request: OperatorRequest, application: Application, *, form: SettingsForm
+    request: OperatorRequest,
+    application: Application,
+    *,
+    form: SettingsForm,
+    factor_form: OperatorsFactorForm | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
+        "factor_form": factor_form or OperatorsFactorForm.of(application),
         "mode_form": ModeForm(initial={"sign_up_mode": application.sign_up_mode}),
         "pending_count": capped_count(Invitation.objects.pending()),
         "operator_count": capped_count(User.objects.filter(is_staff=True)),
