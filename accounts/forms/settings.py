@@ -127,8 +127,11 @@ class OperatorsFactorForm(forms.Form):
         label=_("Days to add one"),
         min_value=0,
         max_value=MOST_GRACE_DAYS,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Give a whole number from 0 to 14.")
+        ),
         help_text=_(
-            "0 to 14. They count from now, and for new operators from when they become one."
+            "0 to 14. They count from when it is required, for new operators from when they become one."
         ),
     )
 

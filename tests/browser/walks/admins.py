@@ -1,17 +1,22 @@
 """What only admins see: keys and settings."""
 
+from datetime import timedelta
+
+from allauth.mfa.totp.internal.auth import TOTP
 from playwright.sync_api import expect
 
 from accounts.addresses import normalise_email
-from accounts.models import SecretKey
+from accounts.models import Application, SecretKey, User
+from config.database import now
 from invitations.models import Invitation
+from tests.accounts.test_second_factor import SECRET
 from tests.browser.hands import Mouse
 
 
 def admins(window, site, words):
     words.name_application()
     grace = words.user("grace", admin=True)
-    words.user("olga", operator=True)
+    olga = words.user("olga", operator=True)
     window.sign_in(grace)
     hands = Mouse(window)
     yield from _keys(hands, words)
@@ -19,6 +24,7 @@ def admins(window, site, words):
     yield from _operators(hands)
     yield from _mailbox(hands, site, words, by=grace)
     yield from _restricted(hands)
+    yield from _second_factor(hands, lost_by=olga)
 
 
 def _keys(hands, words):
@@ -105,3 +111,33 @@ def _restricted(hands):
     yield "settings restricted"
     hands.open("/invitations")
     yield "invitations in restricted mode"
+
+
+def _second_factor(hands, *, lost_by):
+    TOTP.activate(lost_by, SECRET)
+    hands.open(f"/users/{lost_by.pk}")
+    yield "user with a second factor"
+    hands.follow("Reset second factor")
+    expect(hands.page.get_by_role("dialog")).to_be_visible()
+    yield "reset second factor dialog"
+    hands.press("Reset second factor")
+    expect(hands.page.get_by_text("has no second factor any more")).to_be_visible()
+    hands.open("/settings")
+    hands.choose("Required")
+    hands.write("Days to add one", "15")
+    hands.press("Save the rule")
+    expect(hands.page.get_by_role("alert")).to_be_visible()
+    yield "settings with too long a time for a second factor"
+    hands.write("Days to add one", "7")
+    hands.press("Save the rule")
+    expect(hands.page.get_by_text("Operators need a second factor now")).to_be_visible()
+    yield "settings with a second factor required"
+    hands.open("/users")
+    yield "users with a second factor due"
+    hands.open("/account/second-factor")
+    yield "second factor due"
+    Application.objects.update(second_factor_required_at=now() - timedelta(days=9))
+    User.objects.update(operator_since=None)
+    hands.open("/users")
+    expect(hands.page.get_by_text("Add a second factor to go on")).to_be_visible()
+    yield "second factor overdue"
