@@ -14,6 +14,12 @@ from config import audit
 from config.audit import Actor
 from config.database import now
 
+# A passkey is one even where it signs in alone: the device has asked for a finger, a face or a PIN then.
+# Recovery codes are none: they stand in for one.
+SECOND_FACTORS = Authenticator.objects.filter(
+    type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+)
+
 
 class Due(NamedTuple):
     """When an operator must have a second factor, and whether that time is over."""
@@ -30,11 +36,7 @@ class SecondFactor(models.Model):
 
     @property
     def has_second_factor(self) -> bool:
-        """A passkey is one even where it signs in alone: the device has asked for a finger, a face or a PIN then.
-        Recovery codes are none: they stand in for one.
-        """
-        kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-        return Authenticator.objects.filter(user=self.pk, type__in=kinds).exists()
+        return SECOND_FACTORS.filter(user=self.pk).exists()
 
     @property
     def second_factor_due(self) -> Due | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.models import EmailAddress
 from django.db import models
 
+from accounts.models.second_factor import SECOND_FACTORS
 from config.database import DatabaseNow
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def timed(self) -> "UserQuerySet":
         """With the moment of reading, by which each row knows whether it is locked."""
         return self.annotate(read_at=DatabaseNow())
+
+    def with_protection(self) -> "UserQuerySet":
+        """With `is_protected`: whether they have a second factor."""
+        theirs = SECOND_FACTORS.filter(user=models.OuterRef("pk"))
+        return self.annotate(is_protected=models.Exists(theirs))
 
     def matching(self, text: str) -> "UserQuerySet":
         """Whose id, name, username or address holds the text: any of the looks below, or a part of the id.

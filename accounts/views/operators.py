@@ -23,9 +23,8 @@ def operators(request: OperatorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _changed(request, form.user, role=form.cleaned_data["role"])
     asked = PageQuery(request.GET).read()
-    people = page_of(
-        User.objects.filter(is_staff=True), before=asked["before"], after=asked["after"]
-    )
+    rows = User.objects.filter(is_staff=True).with_protection()
+    people = page_of(rows, before=asked["before"], after=asked["after"])
     return render(request, "accounts/operators/list.html", {"form": form, "page": people})
 
 

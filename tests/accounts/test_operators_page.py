@@ -1,4 +1,5 @@
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
@@ -32,6 +33,13 @@ def test_the_list_tells_who_is_what(admin, operator):
     page = text(admin.get("/settings/operators"))
     for words in ("olga@example.com", "Operator", "grace@example.com · Admin · you"):
         assert words in page
+
+
+def test_the_list_tells_who_has_no_second_factor(admin, operator):
+    TOTP.activate(admin.user, "JBSWY3DPEHPK3PXP")
+    page = text(admin.get("/settings/operators"))
+    assert "grace@example.com · Admin · you<" in page
+    assert "Operator · no second factor" in page
 
 
 def test_nobody_without_an_account_becomes_an_operator(admin):
