@@ -7,8 +7,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
+from django.core.management import call_command
 from django.db import transaction
 
+from accounts import second_factors
 from config.crypto import unseal
 from tests.accounts.test_second_factor import SECRET, current_code
 from tests.accounts.visiting import sign_in
@@ -78,6 +80,19 @@ def test_all_of_many_are_sealed(db, monkeypatch):
     )
     monkeypatch.setattr(migration, "_AT_ONCE", 3)
     assert {unseal(data["secret"]) for data in migrate(migration.seal_all)} == {SECRET}
+
+
+def test_a_former_secret_key_can_go_once_prepare_has_run(ada, settings, capsys):
+    TOTP.activate(ada, SECRET)
+    RecoveryCodes.activate(ada)
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = NEW_KEY
+    call_command("prepare")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not second_factors.are_lost(ada)
+    assert Authenticator.objects.get(type="totp").wrap().validate_code(current_code())
+    assert Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes() == codes
 
 
 @pytest.fixture

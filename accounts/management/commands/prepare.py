@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from accounts import second_factors
 from accounts.models import Application
 from config.mail import link
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("createcachetable", verbosity=0)
         Application.objects.prepare()
+        if settings.SECRET_KEY_FALLBACKS:
+            second_factors.reseal()
         lines = self._where_to_go() if Application.objects.is_set_up() else self._how_to_set_up()
         self.stdout.write("\n".join(["", *lines, ""]))
 
