@@ -15,6 +15,7 @@ CODES = ("sign_up_code", "sign_in_code", "password_reset_code", "change_address_
 POST_ONLY = {
     "confirm_sign_out",
     "end_session",
+    "mfa_download_recovery_codes",
     "sign_up_mode",
     *(f"{name}_again" for name in CODES),
 }
@@ -61,6 +62,7 @@ def rows():
 def said(**more):
     """What the forms ask for, so that nothing but the check stands in the way."""
     fields = {"email_address": "eve@example.com", "password": PASSWORD, "name": "Eve"}
+    fields |= {"is_required": "required", "grace_days": 0}
     return {**fields, "role": "admin", "sign_up_mode": "restricted", **more}
 
 
