@@ -37,7 +37,7 @@ def new_browser(
         "browser": browser,
         "client": client,
         "at": at,
-        "sessions": link(reverse("usersessions_list")),
+        "sessions": link(reverse("sessions")),
         "reset": link(reverse("account_reset_password")),
     }
     return compose("new_browser", to=email_address, context=context)
@@ -49,7 +49,7 @@ def guessing(email_address: str, *, client: str, at: datetime) -> EmailMultiAlte
         "application": Application.objects.current(),
         "client": client,
         "at": at,
-        "sessions": link(reverse("usersessions_list")),
+        "sessions": link(reverse("sessions")),
         "reset": link(reverse("account_reset_password")),
     }
     return compose("guessing", to=email_address, context=context)

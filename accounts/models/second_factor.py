@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
@@ -67,9 +66,3 @@ class SecondFactor(models.Model):
                 self.end_sessions()  # type: ignore[attr-defined]
                 audit.record("second_factor_reset", subject=self.pk, by=by)
         return bool(removed)
-
-    def end_other_sessions(self, *, keep: str) -> None:
-        """Sign every browser out but the one whose session has this key."""
-        others = self.usersession_set.exclude(session_key=keep)  # type: ignore[attr-defined]
-        Session.objects.filter(session_key__in=others.values("session_key")).delete()
-        others.delete()

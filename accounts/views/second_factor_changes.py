@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import second_factors
+from accounts import browsers, second_factors
 from accounts.forms.recovery_codes import NewCodesForm, ShownCodesForm
 from accounts.models import User
 from config.responses import unkept
@@ -133,4 +133,4 @@ def _has_app(user: Any) -> bool:
 
 def _end_others(request: Any) -> None:
     """A thief who is signed in elsewhere must not outlast what shuts thieves out."""
-    request.user.end_other_sessions(keep=request.session.session_key)
+    browsers.end_others(request, user=request.user)
