@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 
 from config.database import DatabaseNow
+from config.rights import Right
 
 
 class Actor(Protocol):
@@ -24,12 +25,14 @@ class Actor(Protocol):
     @property
     def name(self) -> str: ...
 
-    def may(self, right: str) -> bool: ...
+    def may(self, right: Right) -> bool: ...
 
 
-def permit(by: Actor | None, right: str) -> None:
-    """Refuse in the verb itself, whichever door was used (R-F4). Raises PermissionDenied."""
-    if by is not None and not by.may(right):
+def permit(by: Actor | None, right: Right) -> None:
+    """Refuse in the verb itself, whichever door was used. What is no right is refused to everybody, to Ollio
+    itself too: it is a fault of ours, and must not open anything. Raises PermissionDenied.
+    """
+    if right not in Right or (by is not None and not by.may(right)):
         raise PermissionDenied(f"This needs the right to {right.replace('_', ' ')}.")
 
 

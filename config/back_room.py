@@ -8,6 +8,8 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
+from config.rights import Right
+
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     list_per_page = 50
@@ -32,7 +34,7 @@ class BackRoom(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and request.user.may("admin")
+        return request.user.is_authenticated and request.user.may(Right.ADMIN)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Strangers have met our own sign-in already, with its limits and second factor."""

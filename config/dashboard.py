@@ -5,8 +5,10 @@ Without htmx each dialog is a page of its own.
 
 import functools
 from collections.abc import Callable, Mapping
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +16,9 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import SwapMethod, reswap, retarget, trigger_client_event
 from django_htmx.middleware import HtmxDetails
+
+from config import database
+from config.rights import Right
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,11 +36,22 @@ def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @functools.wraps(view)
     def guarded(request: OperatorRequest, **kwargs: str) -> HttpResponse:
-        if not request.user.may("admin"):
+        if not request.user.may(Right.ADMIN):
             raise Http404
         return view(request, **kwargs)
 
     return guarded
+
+
+def today(request: HttpRequest) -> date:
+    """The day it is for the operator, whose zone app.js keeps in a cookie."""
+    zone = request.COOKIES.get("tz", "")
+    return database.now().astimezone(ZoneInfo(zone) if zone in _zones() else UTC).date()
+
+
+@functools.cache
+def _zones() -> set[str]:
+    return available_timezones()
 
 
 def dialog(

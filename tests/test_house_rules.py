@@ -22,7 +22,7 @@ LAYERS = [
 ]  # fmt: skip
 LEAVES = {
     "config.ids", "config.database", "config.limits", "config.counters", "config.audit", "config.crypto", "config.mail",
-    "config.logging", "config.clients", "config.responses", "config.paging",
+    "config.logging", "config.clients", "config.responses", "config.paging", "config.rights",
     "accounts.addresses", "accounts.metadata", "accounts.passwords", "accounts.publishable_key",
     "invitations.targets", "invitations.origins",
 }  # fmt: skip

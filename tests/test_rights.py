@@ -1,4 +1,4 @@
-"""T-F4: who may do what, asked of the verbs themselves, and so of every door in front of them (R-F4)."""
+"""Who may do what, asked of the verbs themselves, and so of every door in front of them."""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -10,6 +10,8 @@ from accounts import second_factors
 from accounts.addresses import normalise_email
 from accounts.models import Application, SecretKey
 from accounts.models.role import OPERATOR_PERMISSIONS
+from config import audit
+from config.rights import Right
 from invitations.models import Asked, Event, Invitation
 from tests.factories import InvitationFactory, SecretKeyFactory, UserFactory
 
@@ -55,7 +57,7 @@ VERBS = {
     "resend": ("invite", invited, lambda it, by: it.resend(by=by)),
     "link": ("copy_link", invited, lambda it, by: it.mint_link(by=by)),
     "revoke": ("revoke", invited, lambda it, by: it.revoke(by=by)),
-    "erase": ("configure", invited, lambda it, by: it.erase(by=by)),
+    "erase": ("erase_invitations", invited, lambda it, by: it.erase(by=by)),
     "ban": ("manage_users", person, lambda it, by: it.ban(by=by)),
     "unban": ("manage_users", person, lambda it, by: it.unban(by=by)),
     "lock": ("manage_users", person, lambda it, by: it.lock(by=by)),
@@ -110,7 +112,7 @@ def permission_without_role():
     return type(user).objects.get(pk=user.pk)
 
 
-ALL = {*OPERATOR_PERMISSIONS, "configure", "admin"}
+ALL = set(Right)
 ACTORS = {
     "user": (UserFactory, set()),
     "user with permissions": (permission_without_role, set()),
@@ -124,6 +126,16 @@ ACTORS = {
     "banned admin": (banned_admin, set()),
     "key": (SecretKeyFactory, ALL - {"admin"}),
 }
+
+
+@pytest.mark.parametrize("right", ["admim", "Invite", "", "delete_user"])
+@pytest.mark.parametrize("actor", ["admin", "key"])
+def test_what_is_no_right_nobody_has(actor, right):
+    by = ACTORS[actor][0]()
+    for each in (by, None):
+        with pytest.raises(PermissionDenied):
+            audit.permit(each, right)
+    assert not by.may(right)
 
 
 def rows(it):

@@ -17,6 +17,7 @@ from config.crypto import digest
 from config.database import DatabaseNow
 from config.ids import new_id
 from config.mail import link
+from config.rights import Right
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -155,7 +156,7 @@ class Application(models.Model):
 
     def change(self, *, by: Actor, **values: Any) -> None:
         """Store the settings given; one event names what changed."""
-        audit.permit(by, "configure")
+        audit.permit(by, Right.CONFIGURE)
         changed = {name: value for name, value in values.items() if getattr(self, name) != value}
         if not changed:
             return
@@ -166,7 +167,7 @@ class Application(models.Model):
 
     def require_second_factor(self, *, by: Actor, is_required: bool, grace_days: int) -> None:
         """Of operators. Repeated, the time to add one goes on from when it was required first."""
-        audit.permit(by, "configure")
+        audit.permit(by, Right.CONFIGURE)
         as_said = models.Q(
             second_factor_required_at__isnull=not is_required, second_factor_grace_days=grace_days
         )

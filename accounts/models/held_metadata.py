@@ -8,6 +8,7 @@ from accounts.metadata import InvalidMetadata, clean_metadata, merge_metadata
 from accounts.models.upkeep import hold, write
 from config import audit
 from config.audit import Actor
+from config.rights import Right
 
 
 class HeldMetadata(models.Model):
@@ -37,7 +38,7 @@ class HeldMetadata(models.Model):
         if unknown:
             raise TypeError(f"there is no {', '.join(sorted(unknown))}")
         with transaction.atomic():
-            row = hold(self, by=by, right="manage_users")
+            row = hold(self, by=by, right=Right.MANAGE_USERS)
             results = {name: combine(getattr(row, name), value) for name, value in given.items()}
             if results:
                 write(self, **{name: _judged(name, result) for name, result in results.items()})

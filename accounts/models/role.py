@@ -11,8 +11,9 @@ from accounts.models.upkeep import hold, write
 from config import audit
 from config.audit import Actor
 from config.database import DatabaseNow
+from config.rights import Right
 
-OPERATOR_PERMISSIONS = ["invite", "revoke", "copy_link", "manage_users"]
+OPERATOR_PERMISSIONS = [Right.INVITE, Right.REVOKE, Right.COPY_LINK, Right.MANAGE_USERS]
 
 
 class Role(models.Model):
@@ -43,7 +44,7 @@ class Role(models.Model):
         self, role: str, *, by: Actor | None, rights: Iterable[Permission] = (), **flags: bool
     ) -> None:
         with transaction.atomic():
-            hold(self, by=by, right="admin", leaving=not flags["is_superuser"])
+            hold(self, by=by, right=Right.ADMIN, leaving=not flags["is_superuser"])
             stays = Case(When(is_staff=True, then=F("operator_since")), default=DatabaseNow())
             write(self, operator_since=stays if flags["is_staff"] else None, **flags)
             self.user_permissions.set(rights)  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from accounts.models.upkeep import hold
 from config import audit
 from config.audit import Actor
 from config.database import now
+from config.rights import Right
 
 # A passkey is one even where it signs in alone: the device has asked for a finger, a face or a PIN then.
 # Recovery codes are none: they stand in for one.
@@ -58,7 +59,7 @@ class SecondFactor(models.Model):
         Admins do it for others, never for themselves: a stolen session must not do without the factor.
         """
         with transaction.atomic():
-            hold(self, by=by, right="admin")
+            hold(self, by=by, right=Right.ADMIN)
             if by is not None and by.id == self.pk:
                 raise PermissionDenied("Nobody resets their own second factor.")
             removed, _kinds = Authenticator.objects.filter(user=self.pk).delete()

@@ -17,6 +17,7 @@ from config.audit import Actor
 from config.crypto import digest
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
+from config.rights import Right
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
+# Who makes keys, operators and the like is always a person.
+_RIGHTS = {
+    Right.INVITE,
+    Right.REVOKE,
+    Right.COPY_LINK,
+    Right.MANAGE_USERS,
+    Right.ERASE_INVITATIONS,
+    Right.CONFIGURE,
+}
 _SETTINGS = ("sign_up_url", "sign_in_url", "redirect_origins")
 
 
@@ -44,7 +54,7 @@ def _find() -> str:
 class SecretKeyManager(models.Manager["SecretKey"]):
     def issue(self, *, name: str, by: "User | None" = None) -> tuple["SecretKey", str]:
         """A new key and its text, which nobody can ever read again (R-N2)."""
-        audit.permit(by, "admin")
+        audit.permit(by, Right.ADMIN)
         prefix = "sk_test_" if settings.DEBUG else "sk_live_"
         raw = prefix + secrets.token_urlsafe(32)
         with transaction.atomic():
@@ -99,9 +109,9 @@ class SecretKey(models.Model):
     def is_live(self) -> bool:
         return self.revoked_at is None
 
-    def may(self, right: str) -> bool:
-        """Keys have no scopes (decisions 3): a live key does what operators do, and nothing of admins'."""
-        return right != "admin"
+    def may(self, right: Right) -> bool:
+        """What is not listed, no key may."""
+        return right in _RIGHTS
 
     def touch(self) -> None:
         """Note the use, at most once a minute: a busy key must not write a row for every request."""
@@ -112,7 +122,7 @@ class SecretKey(models.Model):
 
     def revoke(self, *, by: Actor) -> bool:
         """End the key at once; False where it had ended already."""
-        audit.permit(by, "admin")
+        audit.permit(by, Right.ADMIN)
         with transaction.atomic():
             ended = SecretKey.objects.filter(pk=self.pk, revoked_at=None).update(
                 revoked_at=DatabaseNow()

@@ -9,6 +9,7 @@ from django.db.models import Q
 from config import audit
 from config.audit import Actor
 from config.database import DatabaseNow
+from config.rights import Right
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -18,13 +19,13 @@ class LastAdmin(Exception):
     """Somebody must be left who can open Settings."""
 
 
-def right_over(account: "User") -> str:
+def right_over(account: "User") -> Right:
     """Who manages users may change them, but operators and admins are for admins alone (R-F4)."""
-    return "admin" if account.is_staff else "manage_users"
+    return Right.ADMIN if account.is_staff else Right.MANAGE_USERS
 
 
 def hold(
-    account: models.Model, *, by: Actor | None, right: str = "", leaving: bool = False
+    account: models.Model, *, by: Actor | None, right: Right | None = None, leaving: bool = False
 ) -> "User":
     """Lock the account's row for the caller's transaction and return it as it is now.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.address_book import AddressBook, NotTheirAddress
 from accounts.models.held_metadata import HeldMetadata
-from accounts.models.role import Role
+from accounts.models.role import OPERATOR_PERMISSIONS, Role
 from accounts.models.second_factor import SecondFactor
 from accounts.models.standing import LOCKOUT, Standing
 from accounts.models.upkeep import LastAdmin, hold, write
@@ -20,6 +20,7 @@ from config import audit, counters
 from config.audit import Actor
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
+from config.rights import Right
 
 __all__ = [
     "LOCKOUT",
@@ -42,6 +43,10 @@ _CHANGEABLE = _NAMES | {
     "password_hash",
     "primary_email_address_id",
 }
+
+
+_FOR_ADMINS = {Right.ADMIN, Right.CONFIGURE, Right.ERASE_INVITATIONS}
+_BY_PERMISSION = {right: f"invitations.{right}" for right in OPERATOR_PERMISSIONS}
 
 
 class StalePassword(Exception):
@@ -111,11 +116,11 @@ class User(
     def label(self) -> str:
         return self.name or self.email_address
 
-    def may(self, right: str) -> bool:
-        """Admins may do everything; "admin" and "configure" are what only they may; all else goes by permission."""
-        if right in {"admin", "configure"}:
+    def may(self, right: Right) -> bool:
+        """What stands in neither list nobody may, an admin neither. Django lets admins do all that is permitted."""
+        if right in _FOR_ADMINS:
             return self.is_active and self.is_superuser
-        return self.is_staff and self.has_perm(f"invitations.{right}")
+        return right in _BY_PERMISSION and self.is_staff and self.has_perm(_BY_PERMISSION[right])
 
     def rename(self, *, first_name: str, last_name: str) -> None:
         """As people do for themselves."""
@@ -131,7 +136,7 @@ class User(
         unknown = values.keys() - _CHANGEABLE
         if unknown:
             raise TypeError(f"change never sets {', '.join(sorted(unknown))}")
-        right = "" if values.keys() - _NAMES else "manage_users"
+        right = None if values.keys() - _NAMES else Right.MANAGE_USERS
         with transaction.atomic():
             row = hold(self, by=by, right=right)
             new = self._new_password(values) | self._new_first_address(values)

@@ -15,6 +15,7 @@ from accounts.models.user_queries import UserQuerySet
 from config import audit, counters
 from config.audit import Actor
 from config.database import DatabaseNow
+from config.rights import Right
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -63,7 +64,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         a code or an operator's word. Raises IntegrityError where an address, the username or the external
         id is somebody's; the transaction of a caller who has one is lost then.
         """
-        audit.permit(by, "manage_users")
+        audit.permit(by, Right.MANAGE_USERS)
         forbidden = {"is_staff", "is_superuser"} & fields.keys()
         if forbidden:
             raise TypeError(f"create_user never sets {', '.join(sorted(forbidden))}")

@@ -22,6 +22,7 @@ from accounts.models.upkeep import right_over
 from accounts.models.user import LOCKOUT, LastAdmin
 from config import audit, dashboard
 from config.dashboard import OperatorRequest
+from config.rights import Right
 
 
 class Change(NamedTuple):
@@ -34,7 +35,7 @@ class Change(NamedTuple):
     lead: Promise
     done: Promise
     tone: str = "primary"
-    right: str = ""  # where it is not `right_over` that counts
+    right: Right | None = None  # where it is not `right_over` that counts
 
 
 BAN = Change(
@@ -100,7 +101,7 @@ RESET_SECOND_FACTOR = Change(
     ),
     done=gettext_lazy("%(person)s has no second factor any more and is signed out everywhere"),
     tone="danger",
-    right="admin",
+    right=Right.ADMIN,
 )
 DELETE = Change(
     route="delete_user",
@@ -121,7 +122,7 @@ def offered(person: User, *, to: User) -> list[Change]:
     if person.pk == to.pk or not to.may(right_over(person)):
         return []
     lock = UNLOCK if person.is_locked else LOCK
-    can_reset = to.may("admin") and person.has_second_factor
+    can_reset = to.may(Right.ADMIN) and person.has_second_factor
     reset = [RESET_SECOND_FACTOR] if can_reset else []
     if not person.banned_at:
         return [SIGN_OUT, lock, *reset, BAN, DELETE]
@@ -165,7 +166,7 @@ def delete(request: OperatorRequest, user_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_metadata(request: OperatorRequest, user_id: str) -> HttpResponse:
-    audit.permit(request.user, "manage_users")
+    audit.permit(request.user, Right.MANAGE_USERS)
     if request.method == "POST":
         return _replace_metadata(request, user_id)
     person = get_object_or_404(User, pk=user_id)

@@ -13,6 +13,7 @@ from config import audit
 from config.audit import Actor
 from config.crypto import digest
 from config.ids import new_id
+from config.rights import Right
 from invitations.models import creating_sql
 from invitations.models.guard import AddressGuard
 from invitations.models.message import Message, State, new_message_id
@@ -113,7 +114,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
         With a `channel` each answer's `raw_ticket` is a ticket minted for it. The answers are what
         `with_delivery()` would read.
         """
-        audit.permit(by, "invite")
+        audit.permit(by, Right.INVITE)
         if not asked:
             return []
         with transaction.atomic():

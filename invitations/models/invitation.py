@@ -12,6 +12,7 @@ from config import audit, counters, database, limits
 from config.audit import Actor
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
+from config.rights import Right
 from invitations.models.creating import InvitationManager, next_expiry
 from invitations.models.guard import AddressGuard
 from invitations.models.message import Message
@@ -132,7 +133,7 @@ class Invitation(models.Model):
 
     def revoke(self, *, by: Actor) -> None:
         """End it for good: every link is dead, unsent mail is cancelled. Raises InvitationClosed."""
-        audit.permit(by, "revoke")
+        audit.permit(by, Right.REVOKE)
         with transaction.atomic():
             self._change(OPEN, revoked_at=DatabaseNow())
             self._end(by=by, event="revoked")
@@ -143,7 +144,7 @@ class Invitation(models.Model):
 
         `values`: public_metadata, redirect_url, expires_in_days (from this moment), already clean.
         """
-        audit.permit(by, "invite")
+        audit.permit(by, Right.INVITE)
         changed = sorted(values)
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
@@ -162,7 +163,7 @@ class Invitation(models.Model):
 
         With a `channel`, a `raw_ticket` is minted for it. Raises InvitationClosed (accepted, revoked), LimitExceeded.
         """
-        audit.permit(by, "invite")
+        audit.permit(by, Right.INVITE)
         if self.accepted_at or self.revoked_at:  # no try that could not work uses up the allowance
             raise InvitationClosed(reason=self.status)
         limits.take("resend", subject=self.pk, by=by)
@@ -180,7 +181,7 @@ class Invitation(models.Model):
 
     def mint_link(self, *, by: Actor) -> str:
         """A ticket to hand over by chat or on paper: it proves no address (R-A5). Raises InvitationClosed."""
-        audit.permit(by, "copy_link")
+        audit.permit(by, Right.COPY_LINK)
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
             locked = Invitation.objects.select_for_update(no_key=True)
@@ -193,7 +194,7 @@ class Invitation(models.Model):
 
     def erase(self, *, by: Actor) -> None:
         """Remove it in any state, its tickets and messages with it. Users stay, and events with its id."""
-        audit.permit(by, "configure")
+        audit.permit(by, Right.ERASE_INVITATIONS)
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
             found = Invitation.objects.select_for_update().get(pk=self.pk)

@@ -1,9 +1,6 @@
 """The Invitations tab: who is invited, what became of it, and the two verbs, invite and revoke."""
 
-import functools
-from datetime import UTC, date
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
@@ -16,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.metadata import as_text
 from accounts.models import Application, User
-from config import audit, dashboard, database
+from config import audit, dashboard
 from config.dashboard import OperatorRequest
 from config.paging import addressed, capped_count, page_of
+from config.rights import Right
 from invitations import destination, timeline
 from invitations.forms import InviteForm, ListQuery
 from invitations.models import Invitation, InvitationClosed, InvitationRefused, Status
@@ -48,12 +46,12 @@ def invitations(request: OperatorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: OperatorRequest) -> HttpResponse:
-    audit.permit(request.user, "invite")
+    audit.permit(request.user, Right.INVITE)
     application = Application.objects.current()
     form = InviteForm(
         request.POST or None,
         application=application,
-        today=_today(request),
+        today=dashboard.today(request),
         initial={"email_address": request.GET.get("email_address", "")},
     )
     if request.method == "POST" and form.is_valid():
@@ -70,7 +68,7 @@ def invite(request: OperatorRequest) -> HttpResponse:
 @require_safe
 def redirect_url_note(request: OperatorRequest) -> HttpResponse:
     """While it is typed: whether its origin is allowed."""
-    audit.permit(request.user, "invite")
+    audit.permit(request.user, Right.INVITE)
     said = request.GET.get("redirect_url", "")
     context = _note(said, application=Application.objects.current())
     return render(request, "invitations/_redirect_url_note.html", context)
@@ -96,7 +94,7 @@ def invitation(request: OperatorRequest, invitation_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: OperatorRequest, invitation_id: str) -> HttpResponse:
-    audit.permit(request.user, "revoke")
+    audit.permit(request.user, Right.REVOKE)
     found = get_object_or_404(_rows(), pk=invitation_id)
     if request.method != "POST":
         return dashboard.dialog(
@@ -157,14 +155,3 @@ def _revoked(request: OperatorRequest, found: Invitation, *, closed: str = "") -
 def _row(request: OperatorRequest, changed: Invitation) -> HttpResponse:
     context = {"invitation": _rows().get(pk=changed.pk), "moment": timezone.now()}
     return render(request, "invitations/list.html#row", context)
-
-
-def _today(request: OperatorRequest) -> date:
-    """The day it is for the operator, whose zone app.js keeps in a cookie (decisions 13)."""
-    zone = request.COOKIES.get("tz", "")
-    return database.now().astimezone(ZoneInfo(zone) if zone in _zones() else UTC).date()
-
-
-@functools.cache
-def _zones() -> set[str]:
-    return available_timezones()
