@@ -21,9 +21,18 @@ class UserAdmin(ReadOnlyAdmin):
 
 @admin.register(SecretKey)
 class SecretKeyAdmin(ReadOnlyAdmin):
-    list_display = ["name", "prefix", "last_four", "created_at", "last_used_at", "revoked_at"]
+    list_display = [
+        "name",
+        "prefix",
+        "last_four",
+        "scope",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "revoked_at",
+    ]
     ordering = ["-pk"]
-    exclude = ["hash"]
+    exclude = ["hash", "form_hash"]
 
 
 @admin.register(SignUp)

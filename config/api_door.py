@@ -1,4 +1,4 @@
-"""What every operation asks first, in this order: a live key, the limits, a readable request (contract 1.5)."""
+"""What every operation asks first, in this order: a live key, the limits, the key's scope, a readable request."""
 
 import re
 from urllib.parse import parse_qsl
@@ -8,7 +8,7 @@ from django.urls import ResolverMatch
 from ninja.security import HttpBearer
 
 from accounts.models import SecretKey
-from config import idempotency, limits
+from config import api_scopes, idempotency, limits
 from config.api_errors import APIRefusal, error
 from config.api_input import bearer_token, read
 from config.clients import client_network
@@ -41,6 +41,7 @@ class Door(HttpBearer):
         if claim and kept:
             raise Replayed(_replay(request, key=key, claim=claim, kept=kept))
         _count(request, key=key)
+        api_scopes.permit(key, method=request.method or "", route=_route(request))
         read(request)
         idempotency.check_header(request)
         return key
@@ -52,7 +53,9 @@ class Door(HttpBearer):
         key = SecretKey.objects.find(token)
         if key is None:
             limits.take("wrong_key", subject=client_network(request))
-            raise _unauthorised("clerk_key_invalid", "This is no secret key, or it was revoked.")
+            raise _unauthorised(
+                "clerk_key_invalid", "This is no secret key, or it was revoked or has expired."
+            )
         key.touch()
         return key
 
@@ -80,19 +83,29 @@ def _replay(
 
 def _count(request: HttpRequest, *, key: SecretKey) -> None:
     """Raises LimitExceeded. Every request counts that is not refused here, whatever becomes of it."""
-    match = request.resolver_match
-    assert match  # an operation was found, or nobody would ask
-    route = _PLACE.sub("<>", match.route)
+    route = _route(request)
     if route in _UNLIMITED:
         return
     limits.take_request(by=key, in_development=key.prefix == "sk_test_")
     name = _LIMITS.get((request.method or "", route))
     if name and not _is_dry_run(request):
-        limits.take(name, subject=_subject(name, key=key, match=match), by=key)
+        limits.take(name, subject=_subject(name, request=request, key=key), by=key)
 
 
-def _subject(name: str, *, key: SecretKey, match: ResolverMatch) -> str:
-    return str(next(iter(match.kwargs.values()))) if name in _PER_OBJECT else key.id
+def _route(request: HttpRequest) -> str:
+    """Its path with <> for each id."""
+    return _PLACE.sub("<>", _match(request).route)
+
+
+def _subject(name: str, *, request: HttpRequest, key: SecretKey) -> str:
+    ids = _match(request).kwargs.values()
+    return str(next(iter(ids))) if name in _PER_OBJECT else key.id
+
+
+def _match(request: HttpRequest) -> ResolverMatch:
+    match = request.resolver_match
+    assert match  # an operation was found, or nobody would ask
+    return match
 
 
 def _is_dry_run(request: HttpRequest) -> bool:

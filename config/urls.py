@@ -148,6 +148,7 @@ _operators: list[URLPattern] = [
     path("invitations/<id:invitation_id>/revoke", invitations.revoke, name="revoke"),
     path("keys", keys.keys, name="keys"),
     path("keys/new", keys.issue, name="issue_key"),
+    path("keys/<id:key_id>/issued", keys.issued, name="issued_key"),
     path("keys/<id:key_id>/revoke", keys.revoke, name="revoke_key"),
     path("api-reference", reference, name="api_reference"),
     path("settings", settings_page.settings, name="settings"),

@@ -112,6 +112,9 @@ class SecretKeyFactory(DjangoModelFactory):
     class Meta:
         model = SecretKey
 
+    class Params:
+        expired = factory.Trait(expires_in_days=-1)
+
     name = factory.Sequence(lambda n: f"Key {n}")
     by = None
 

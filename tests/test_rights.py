@@ -113,6 +113,7 @@ def permission_without_role():
 
 
 ALL = set(Right)
+INVITING = {Right.INVITE, Right.REVOKE, Right.COPY_LINK, Right.ERASE_INVITATIONS}
 ACTORS = {
     "user": (UserFactory, set()),
     "user with permissions": (permission_without_role, set()),
@@ -125,6 +126,8 @@ ACTORS = {
     "admin": (lambda: UserFactory(admin=True), ALL),
     "banned admin": (banned_admin, set()),
     "key": (SecretKeyFactory, ALL - {"admin"}),
+    "key for invitations": (lambda: SecretKeyFactory(scope="invitations"), INVITING),
+    "key that reads": (lambda: SecretKeyFactory(scope="read_only"), set()),
 }
 
 

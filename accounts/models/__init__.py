@@ -3,12 +3,13 @@ from accounts.models.application import Application, SetUpClosed, SignUpMode
 from accounts.models.browser import Browser
 from accounts.models.counter import Counter, CounterDelta
 from accounts.models.email_identity import EmailIdentity, Proof
+from accounts.models.held_secret import HeldSecret
 from accounts.models.kept_answer import KeptAnswer
 from accounts.models.known_device import KnownDevice
 from accounts.models.limit_counter import LimitCounter
 from accounts.models.mailed_code import CodeRefused, Purpose
 from accounts.models.password_kind import PasswordKind
-from accounts.models.secret_key import SecretKey
+from accounts.models.secret_key import Scope, SecretKey
 from accounts.models.sign_in import FirstFactor, SignIn
 from accounts.models.sign_up import SignUp
 from accounts.models.signing_key import SigningKey
@@ -24,12 +25,14 @@ __all__ = [
     "EmailIdentity",
     "FirstFactor",
     "Grant",
+    "HeldSecret",
     "KeptAnswer",
     "KnownDevice",
     "LimitCounter",
     "PasswordKind",
     "Proof",
     "Purpose",
+    "Scope",
     "SecretKey",
     "SetUpClosed",
     "SignIn",

@@ -5,10 +5,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from accounts.forms.keys import KeyForm
-from accounts.models import Application, SecretKey
+from accounts.forms.keys import NewKeyForm
+from accounts.models import Application, HeldSecret, SecretKey
 from accounts.publishable_key import frontend_api_url, publishable_key
 from accounts.snippets import snippets
 from config import dashboard
@@ -23,7 +23,7 @@ _HEADERS = "-H \"Authorization:Bearer YOUR_SECRET_KEY\" -H 'Content-Type:applica
 @admins_only
 def keys(request: OperatorRequest) -> HttpResponse:
     asked = PageQuery(request.GET).read()
-    rows = SecretKey.objects.select_related("created_by")
+    rows = SecretKey.objects.listed()
     context = {
         "page": page_of(rows, before=asked["before"], after=asked["after"]),
         "urls": _urls(),
@@ -36,12 +36,24 @@ def keys(request: OperatorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
 def issue(request: OperatorRequest) -> HttpResponse:
-    """The answer to the POST is the one place where the key is ever seen (R-N2)."""
-    form = KeyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        key, raw = SecretKey.objects.issue(name=form.cleaned_data["name"], by=request.user)
-        return unkept(render(request, "accounts/keys/issued.html", {"key": key, "raw": raw}))
-    return dashboard.dialog(request, "accounts/keys/issue.html", {"form": form})
+    """One form makes one key: sent again, it leads to the page of the key that it made."""
+    posted = request.POST if request.method == "POST" else None
+    form = NewKeyForm(posted, today=dashboard.today(request))
+    if form.is_valid():
+        session_key = request.session.session_key or ""
+        key = SecretKey.objects.issue_once(by=request.user, session_key=session_key, **form.terms)
+        return redirect("issued_key", key_id=key.pk)
+    return unkept(dashboard.dialog(request, "accounts/keys/issue.html", {"form": form}))
+
+
+@require_GET
+@admins_only
+def issued(request: OperatorRequest, key_id: str) -> HttpResponse:
+    """The one place where the key is ever seen, and the first look is the only one."""
+    key = get_object_or_404(SecretKey, pk=key_id)
+    session_key = request.session.session_key or ""
+    raw = HeldSecret.objects.take(key.pk, user=request.user, session_key=session_key)
+    return unkept(render(request, "accounts/keys/issued.html", {"key": key, "raw": raw}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,9 +63,9 @@ def revoke(request: OperatorRequest, key_id: str) -> HttpResponse:
     if request.method != "POST":
         return dashboard.dialog(request, "accounts/keys/revoke.html", {"key": key})
     if key.revoke(by=request.user):
-        messages.success(request, _("The key %(name)s is revoked") % {"name": key.name})
+        messages.success(request, _("The key %(key)s is revoked") % {"key": key})
     else:
-        messages.warning(request, _("The key %(name)s was revoked already") % {"name": key.name})
+        messages.warning(request, _("The key %(key)s was revoked already") % {"key": key})
     return redirect("keys")
 
 

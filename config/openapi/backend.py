@@ -11,7 +11,8 @@ _DESCRIPTION = """\
 Invite people to your application, and decide who may sign up.
 
 The base URL is `{base}/v1`. Every call but the public ones carries a secret key of this installation:
-`Authorization: Bearer sk_…`; keys are made in the dashboard, under API keys. Bodies and answers are JSON in
+`Authorization: Bearer sk_…`; keys are made in the dashboard, under API keys. A key may be limited to
+invitations or to reading: what is beyond its scope is 403 `authorization_invalid`. Bodies and answers are JSON in
 UTF-8, times are Unix milliseconds. Success is 200 (one call answers 204); anything else answers with
 `errors`, whose `code` is made for programs and whose texts are for people. `HEAD` is `GET` without the body.
 

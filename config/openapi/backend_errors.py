@@ -5,8 +5,8 @@ from config.openapi.errors import Asked, Codes, Refusals
 
 _DESCRIPTIONS = {
     400: "The request cannot be read, or the state of things does not allow it.",
-    401: "The secret key is missing or unknown.",
-    403: "This secret key may not do this.",
+    401: "The secret key is missing, unknown, revoked or expired.",
+    403: "The scope of this secret key does not allow this call, or no secret key may do this.",
     404: "There is no object with this id.",
     409: "Another request is in the way; nothing was changed. Send it again.",
     413: "The body is too large.",
@@ -21,6 +21,7 @@ _DESCRIPTIONS = {
 _ALWAYS = {
     400: ["malformed_request_parameters"],
     401: ["authorization_header_format_invalid", "clerk_key_invalid"],
+    403: ["authorization_invalid"],
     413: ["request_body_too_large"],
     415: ["unsupported_content_type"],
     429: ["too_many_requests"],
@@ -36,7 +37,6 @@ _POST = {409: ["idempotency_key_in_progress"], 422: ["idempotency_key_reused"]}
 
 _MANY_USERS = {
     400: ["bulk_size_exceeded"],
-    403: ["authorization_invalid"],
     404: ["resource_not_found"],
     422: ["form_param_missing"],
 }
@@ -71,7 +71,6 @@ _OWN: dict[str, dict[int, list[str]]] = {
         ],
     },
     "change_user": {
-        403: ["authorization_invalid"],
         422: [
             "form_identifier_exists",
             "form_password_length_too_short",
@@ -79,13 +78,8 @@ _OWN: dict[str, dict[int, list[str]]] = {
             "form_password_not_strong_enough",
         ],
     },
-    "delete_user": {403: ["authorization_invalid"]},
     "merge_user_metadata": {422: ["form_param_exceeds_allowed_size"]},
     "replace_user_metadata": {422: ["form_param_exceeds_allowed_size"]},
-    "ban_user": {403: ["authorization_invalid"]},
-    "unban_user": {403: ["authorization_invalid"]},
-    "lock_user": {403: ["authorization_invalid"]},
-    "unlock_user": {403: ["authorization_invalid"]},
     "ban_users": _MANY_USERS,
     "unban_users": _MANY_USERS,
     "change_instance": {422: ["form_param_format_invalid"]},
@@ -96,7 +90,7 @@ _TEXTS = {
     "authorization_header_format_invalid": ("not authorized", "Send the header Authorization: Bearer YOUR_SECRET_KEY."),
     "authorization_invalid": ("not authorized", "This secret key may not do this."),
     "bulk_size_exceeded": ("too many rows", "Send fewer rows in one call."),
-    "clerk_key_invalid": ("not authorized", "This is no secret key, or it was revoked."),
+    "clerk_key_invalid": ("not authorized", "This is no secret key, or it was revoked or has expired."),
     "conflict": ("conflict", "Another request took a value that may exist only once. Nothing was changed."),
     "duplicate_record": ("already invited", f"Pending invitations exist for: {_ADDRESS}"),
     "form_identifier_exists": ("already a user", f"A user with the address {_ADDRESS} exists."),

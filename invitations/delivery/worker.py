@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 from accounts.models import (
     AddressChange,
     Browser,
+    HeldSecret,
     KeptAnswer,
     KnownDevice,
     PasswordKind,
@@ -103,6 +104,7 @@ class _Rhythm:
         if moment >= self._next_chores:
             limits.forget_past()
             KeptAnswer.objects.forget_past()
+            HeldSecret.objects.forget_past()
             SignUp.objects.forget_abandoned()
             SignIn.objects.forget_abandoned()
             AddressChange.objects.forget_abandoned()

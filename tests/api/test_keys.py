@@ -121,6 +121,21 @@ def test_the_command_prints_the_key_and_nothing_else(db, nobody):
     assert SecretKey.objects.get().name == "Nightly import"
 
 
+def test_the_command_takes_a_scope_and_a_number_of_days(db):
+    call_command(
+        "create_secret_key", "Report", "--scope", "read_only", "--days", "90", stdout=StringIO()
+    )
+    key = SecretKey.objects.get()
+    assert (key.scope, (key.expires_at - key.created_at).days) == ("read_only", 90)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "3651"])
+def test_the_command_takes_no_odd_number_of_days(db, days):
+    with pytest.raises(CommandError):
+        call_command("create_secret_key", "Report", f"--days={days}", stdout=StringIO())
+    assert not SecretKey.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["", "x" * 65, "two\nlines"])
 def test_the_command_asks_for_a_proper_name(db, name):
     with pytest.raises(CommandError):

@@ -39,9 +39,17 @@ def _keys(hands, words):
     expect(hands.page.get_by_role("alert")).to_be_visible()
     yield "new key refused"
     hands.write("Name", words.key)
+    hands.page.get_by_label("Expires").select_option("On a day")
+    expect(hands.page.get_by_label("Last day")).to_be_visible()
+    yield "new key for a time"
+    hands.page.get_by_label("Expires").select_option("In 90 days")
     hands.press("Make key")
     expect(hands.page.get_by_role("heading", name="Your new key")).to_be_visible()
     yield "new key shown once"
+    hands.page.reload()
+    expect(hands.page.get_by_role("heading", name="Shown once already")).to_be_visible()
+    yield "new key not shown again"
+    SecretKey.objects.issue(name="Over", by=None, scope="read_only", expires_in_days=-1)
     SecretKey.objects.issue(name="By command", by=None)
     hands.open("/keys")
     yield "keys"

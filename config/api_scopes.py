@@ -1,0 +1,38 @@
+"""Which operations a secret key of a limited scope may call. Closed by default: an operation that is not listed is
+for keys that may do everything.
+"""
+
+from accounts.models import Scope, SecretKey
+from config.api_errors import APIRefusal, error
+
+_INVITATIONS, _READS = Scope.INVITATIONS, Scope.READ_ONLY
+_OPEN_TO: dict[tuple[str, str], set[Scope]] = {
+    ("POST", "v1/invitations"): {_INVITATIONS},
+    ("GET", "v1/invitations"): {_INVITATIONS, _READS},
+    ("POST", "v1/invitations/bulk"): {_INVITATIONS},
+    ("GET", "v1/invitations/<>"): {_INVITATIONS, _READS},
+    ("PATCH", "v1/invitations/<>"): {_INVITATIONS},
+    ("DELETE", "v1/invitations/<>"): {_INVITATIONS},
+    ("POST", "v1/invitations/<>/revoke"): {_INVITATIONS},
+    ("POST", "v1/invitations/<>/resend"): {_INVITATIONS},
+    ("POST", "v1/invitations/<>/link"): {_INVITATIONS},
+    ("GET", "v1/users"): {_READS},
+    ("GET", "v1/users/count"): {_READS},
+    ("GET", "v1/users/<>"): {_READS},
+    ("GET", "v1/instance"): {_READS},
+    ("GET", "v1/instance/restrictions"): {_READS},
+    ("GET", "v1/jwks"): {_READS},
+}
+_WORDS = {
+    Scope.INVITATIONS: "This secret key is for invitations only. Use one that may do everything.",
+    Scope.READ_ONLY: "This secret key may only read. Use one whose scope allows this call.",
+}
+
+
+def permit(key: SecretKey, *, method: str, route: str) -> None:
+    """`route` as in the table, with <> for an id. The verbs ask for the right again. Raises APIRefusal."""
+    if key.scope == Scope.ALL or key.scope in _OPEN_TO.get((method, route), set()):
+        return
+    raise APIRefusal(
+        403, error("authorization_invalid", "not authorized", _WORDS[Scope(key.scope)])
+    )
