@@ -11,15 +11,17 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import AddressChange, SignIn, SignUp
 from accounts.models.mailed_code import MailedCode
-from config.responses import see_other
+from config.responses import see_other, unkept
+from config.typed import typed
 from invitations.models import Ticket
 
 MAX_AGE = 2 * 3600  # seconds
+CAME_BY = "came_by"  # in the query of the page that a link leads to
 _PREFIX = "__Host-" if settings.SECURE else ""
 # Each cookie with the kinds of handles that it may hold: what is begun of one leaves the others alone.
 _COOKIES = {
@@ -60,6 +62,11 @@ def for_change(change: AddressChange) -> Handle:
     return Handle("address_change", change.pk)
 
 
+def said(request: HttpRequest) -> str:
+    """The handle that the form carried, also where the form could not be taken (config/stale_forms.py)."""
+    return (request.POST or typed(request)).get("handle", "")
+
+
 def ticket(request: HttpRequest) -> Ticket | None:
     """The ticket this browser came with, whatever became of its invitation since."""
     handle = _read(request)
@@ -73,7 +80,7 @@ def ticket(request: HttpRequest) -> Ticket | None:
 def begin_again(request: HttpRequest) -> HttpResponse:
     """From a sign-up that is of no use any more to the page that tells why: with its ticket, where it had one."""
     handle = _read(request)
-    if handle is None and request.POST.get("handle"):
+    if handle is None and said(request):
         return forgotten(request)
     page = redirect("account_signup")
     if handle is None or handle.kind == "ticket":  # of another tab, where it is of use still
@@ -121,7 +128,17 @@ def swap_ticket(request: HttpRequest, *, page: str) -> HttpResponse:
     found = Ticket.objects.find(raw[0]) if len(raw) == 1 else None
     if not found:  # that page counts unknown tickets, and says so
         return see_other(f"{reverse('accept_ticket')}?{urlencode({'ticket': raw}, doseq=True)}")
-    return keep(see_other(page), for_ticket(found))
+    mark = urlencode({CAME_BY: "link"})
+    return keep(see_other(f"{page}{'&' if '?' in page else '?'}{mark}"), for_ticket(found))
+
+
+def is_lost(request: HttpRequest) -> bool:
+    """Whether a link led here, but the cookie for its ticket did not come with it."""
+    return request.GET.get(CAME_BY) == "link" and _read(request) is None
+
+
+def ask_for_cookies(request: HttpRequest) -> HttpResponse:
+    return unkept(render(request, "accounts/sign_up/cookies.html", status=400))
 
 
 def keep(response: HttpResponse, handle: Handle) -> HttpResponse:
@@ -134,6 +151,12 @@ def keep(response: HttpResponse, handle: Handle) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+def keep_said(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The handle of a form goes on, where the page after it has no other way to know it."""
+    handle = _read(request) if said(request) else None
+    return keep(response, handle) if handle else response
 
 
 def forget(response: HttpResponse, *, cookie: str = "sign-up") -> HttpResponse:
@@ -153,7 +176,7 @@ def _named[Attempt: MailedCode](
 
 def _read(request: HttpRequest, *, kind: str = "sign_up") -> Handle | None:
     cookie = Handle(kind, "").cookie
-    signed = request.POST.get("handle") or request.COOKIES.get(cookie, "")
+    signed = said(request) or request.COOKIES.get(cookie, "")
     try:
         return Handle(*signing.loads(signed, salt=_SALT, max_age=MAX_AGE))
     except signing.BadSignature:

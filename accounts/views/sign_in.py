@@ -26,6 +26,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """A ticket of somebody who has an account waits in a cookie; signing in leads to its confirming page."""
     if "__clerk_ticket" in request.GET:
         return handles.swap_ticket(request, page=sign_in_to_accept())
+    if handles.is_lost(request) and not request.user.is_authenticated:
+        return handles.ask_for_cookies(request)
     if request.method == "GET" and not User.objects.exists():
         return redirect("set_up")
     if request.method == "POST":

@@ -44,8 +44,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     ticket = handles.ticket(request)
     if request.user.is_authenticated:
         return redirect("confirm_invitation" if ticket else "home")
+    if not ticket and handles.is_lost(request):
+        return handles.ask_for_cookies(request)
     if not ticket:
-        return handles.forgotten(request) if request.POST.get("handle") else _with_address(request)
+        return handles.forgotten(request) if handles.said(request) else _with_address(request)
     try:
         return _with_ticket(request, ticket=ticket)
     except Invitation.DoesNotExist:  # erased meanwhile: its link is one that nobody knows
