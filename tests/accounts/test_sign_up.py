@@ -25,7 +25,7 @@ def test_an_invited_person_chooses_a_password_and_is_in(stranger):
         email_address="ada@example.com", public_metadata={"role": "editor"}
     )
     page = arrive(stranger, invitation)
-    assert page.redirect_chain[-1] == ("/sign-up", 303)
+    assert page.redirect_chain[-1] == ("/sign-up?came_by=link", 303)
     assert "ada@example.com" in page.text
 
     answer = stranger.post("/sign-up", {"password": PASSWORD, "first_name": "Ada"}, follow=True)

@@ -61,7 +61,7 @@ def test_from_an_empty_installation_to_a_user_with_metadata(site, person):
 
     ada.open(site.link_to(ADA))
     heading(ada, "Welcome to Acme").to_be_visible()
-    expect(ada.page).to_have_url(f"{site.url}/sign-up")
+    expect(ada.page).to_have_url(f"{site.url}/sign-up?came_by=link")
     expect(ada.page.get_by_text(ADA)).to_be_visible()
     sign_up(ada)
     heading(ada, "You are in").to_be_visible()

@@ -39,7 +39,7 @@ def test_the_hosted_page_ends_at_a_clean_url(stranger):
     ticket = minted(InvitationFactory(email_address="ada@example.com"))
     page = visit(stranger, ticket, follow=True)
     assert page.request["PATH_INFO"] == "/sign-up"
-    assert page.request["QUERY_STRING"] == ""
+    assert page.request["QUERY_STRING"] == "came_by=link"
     assert "ada@example.com" in page.text
     assert ticket not in page.text
     cookie = stranger.cookies["sign-up"]
