@@ -188,6 +188,7 @@ MAILERS = {"default": {"BACKEND": "invitations.delivery.OutboxBackend"}, "transp
 MAILBOX_ENABLED = DEBUG and "mailbox" in MAILERS["transport"]["BACKEND"]
 LIMITS = env.json("LIMITS", default={})
 BULK_SIZE = min(env.int("BULK_SIZE", default=10), 1000)  # invitations in one call of the API
+AUDIT_DAYS = max(env.int("AUDIT_DAYS", default=365), 1)  # how long sign-ins and refusals are kept
 
 # --- Browser security -----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from accounts.models.limit_counter import LimitCounter
 from accounts.models.mailed_code import CodeRefused, Purpose
 from accounts.models.password_kind import PasswordKind
 from accounts.models.secret_key import Scope, SecretKey
+from accounts.models.security_event import SecurityEvent
 from accounts.models.sign_in import FirstFactor, SignIn
 from accounts.models.sign_up import SignUp
 from accounts.models.signing_key import SigningKey
@@ -34,6 +35,7 @@ __all__ = [
     "Purpose",
     "Scope",
     "SecretKey",
+    "SecurityEvent",
     "SetUpClosed",
     "SignIn",
     "SignUp",

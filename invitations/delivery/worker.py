@@ -15,6 +15,7 @@ from accounts.models import (
     KeptAnswer,
     KnownDevice,
     PasswordKind,
+    SecurityEvent,
     SignIn,
     SignUp,
 )
@@ -110,5 +111,6 @@ class _Rhythm:
             AddressChange.objects.forget_abandoned()
             Browser.objects.forget_past()
             KnownDevice.objects.forget_past()
+            SecurityEvent.objects.forget_past()
             call_command("clearsessions")
             self._next_chores = moment + _CHORES_SECONDS

@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "APPLICATION_PROXIES": "",
     "HSTS_SECONDS": "0",
     "BREACHED_PASSWORDS_URL": "",
+    "AUDIT_DAYS": "365",
     "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key serves a whole race
     "LOG_LEVEL": "WARNING",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the test's thread
