@@ -5,7 +5,7 @@ Without htmx each dialog is a page of its own.
 
 import functools
 from collections.abc import Callable, Mapping
-from datetime import UTC, date
+from datetime import UTC, date, tzinfo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import SwapMethod, reswap, retarget, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
-from config import database
+from config import audit, database
 from config.rights import Right
 
 if TYPE_CHECKING:
@@ -31,12 +31,22 @@ class OperatorRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def zone(request: HttpRequest) -> tzinfo:
+    """The operator's time zone, which app.js keeps in a cookie; UTC without it."""
+    name = request.COOKIES.get("tz", "")
+    return ZoneInfo(name) if name in _zones() else UTC
+
+
 def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For everybody else the page is not there; the verbs ask again (R-F4)."""
 
     @functools.wraps(view)
     def guarded(request: OperatorRequest, **kwargs: str) -> HttpResponse:
         if not request.user.may(Right.ADMIN):
+            assert request.resolver_match
+            audit.trace(
+                "right_refused", subject=request.user.pk, how=request.resolver_match.view_name
+            )
             raise Http404
         return view(request, **kwargs)
 
@@ -45,8 +55,7 @@ def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 def today(request: HttpRequest) -> date:
     """The day it is for the operator, whose zone app.js keeps in a cookie."""
-    zone = request.COOKIES.get("tz", "")
-    return database.now().astimezone(ZoneInfo(zone) if zone in _zones() else UTC).date()
+    return database.now().astimezone(zone(request)).date()
 
 
 @functools.cache

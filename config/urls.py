@@ -13,6 +13,7 @@ from django.views.generic import RedirectView
 
 from accounts.views import (
     account,
+    audit_log,
     change_address,
     home,
     jwks,
@@ -42,6 +43,7 @@ from invitations.views import confirming, invitations, link, mailbox
 
 register_converter(IdConverter, "id")
 handler500 = "config.faults.server_error"
+handler429 = "config.faults.too_often"  # allauth's name
 
 _public: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -153,6 +155,7 @@ _operators: list[URLPattern] = [
     path("api-reference", reference, name="api_reference"),
     path("settings", settings_page.settings, name="settings"),
     path("settings/mode", settings_page.mode, name="sign_up_mode"),
+    path("settings/audit-log", audit_log.show, name="audit_log"),
     path(
         "settings/second-factor",
         settings_page.operators_second_factor,

@@ -5,6 +5,27 @@ from config.database import ByteField, DatabaseNow
 
 # A visit changes no state, so the API does not show it as an invitation's last event (decisions 8).
 VISITS = ["opened", "scanned"]
+# What the audit log shows too: what somebody did to keys, settings and people. There are few of them.
+AUDITED = {
+    "key_issued": "control",
+    "key_revoked": "control",
+    "role_changed": "control",
+    "settings_changed": "control",
+    "signing_key_made": "control",
+    "banned": "people",
+    "unbanned": "people",
+    "locked": "people",
+    "unlocked": "people",
+    "erased": "people",
+}
+
+
+class IsAudited(models.Func):
+    """Written out, since PostgreSQL uses a partial index only where it reads its very condition."""
+
+    template = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in sorted(AUDITED)))
+    output_field = models.BooleanField()
+    arity = 0
 
 
 class Event(models.Model):
@@ -21,7 +42,12 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         default_permissions = ()
-        indexes = [models.Index(fields=["subject", "id"], name="event_of_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="event_of_subject"),
+            models.Index(
+                fields=["id"], name="event_audited", condition=models.Q(kind__in=sorted(AUDITED))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
