@@ -21,10 +21,24 @@ from accounts import browsers, devices, guesses, judge, sessions
 from accounts.judge import AccountShut, PasswordChanged, SecondFactorOwed
 from accounts.models import Application, PasswordKind, StalePassword, User
 from accounts.passwords import compare
+from config import audit
 from config.clients import client_ip
 from config.mail import compose, render_text
 
 _PROVED = "sign_in_proved"  # session key: what the password was when it was proved
+# What people are told by mail is traced: the name of allauth's template, and what it tells of.
+_TOLD = {
+    "password_changed": ("password_changed", ""),
+    "password_set": ("password_changed", ""),
+    "password_reset": ("password_reset", ""),
+    "email_changed": ("address_changed", ""),
+    "totp_activated": ("factor_added", "totp"),
+    "totp_deactivated": ("factor_removed", "totp"),
+    "webauthn_added": ("factor_added", "webauthn"),
+    "webauthn_removed": ("factor_removed", "webauthn"),
+    "recovery_codes_generated": ("recovery_codes_made", ""),
+}
+_LIMITS = {"too_many_login_attempts", "rate_limited"}
 _TOO_OFTEN = _("That was too often. Wait a few minutes, then try again.")
 
 
@@ -39,6 +53,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _TOO_OFTEN,
         "rate_limited": _TOO_OFTEN,
     }
+
+    def validation_error(self, code: str, *words: Any) -> ValidationError:
+        """Where allauth counts tries, it says so by one of two codes."""
+        if code in _LIMITS:
+            audit.trace("limit_reached", how=code)
+        return super().validation_error(code, *words)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -109,6 +129,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, *words: Any, **more: Any
+    ) -> None:
+        name = template_prefix.rpartition("/")[2]
+        if name in _TOLD:
+            kind, how = _TOLD[name]
+            audit.trace(kind, subject=user.pk, how=how)
+        super().send_notification_mail(template_prefix, user, *words, **more)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Without allauth's `current_site`, which is whatever Host the request named (R-H1)."""
         self.render_mail(template_prefix, email, context).send()
@@ -153,8 +182,17 @@ class SignInBackend(AuthenticationBackend):
         """
         stand_in = PasswordKind.objects.dummy_for(email.lower())
         user = User.objects.holding(email.lower()).first()
+        found, self._was_right = None, False
         if user and user.has_usable_password():
-            return self._check_password(user, password)
-        self._did_check_password = True
-        compare(password, encoded=stand_in)
-        return None
+            found = self._check_password(user, password)
+        else:
+            self._did_check_password = True
+            compare(password, encoded=stand_in)
+        if not self._was_right:
+            audit.trace("wrong_password", subject=user.pk if user else "", address=email)
+        return found
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Asked once the password was right."""
+        self._was_right = True
+        return super().user_can_authenticate(user)

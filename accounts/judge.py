@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 from accounts.second_factors import is_readable
+from config import audit
 
 _PROTECTING = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
 ANY_FACTOR = frozenset(Authenticator.Type.values)
@@ -79,9 +80,11 @@ def second_factors(person: User) -> set[str]:
 
 
 def _check_standing(person: User) -> None:
-    _check_active(person)
-    if person.is_locked:
-        raise AccountShut(reason="locked", seconds=person.lockout_seconds)
+    if person.is_active and not person.is_locked:
+        return
+    reason = "locked" if person.is_active else "banned"
+    audit.trace(f"refused_{reason}", subject=person.pk)
+    raise AccountShut(reason=reason, seconds=person.lockout_seconds)
 
 
 def _check_active(person: User) -> None:

@@ -26,6 +26,7 @@ from django.http import HttpRequest
 from accounts import judge
 from accounts.judge import AccountShut, PasswordChanged
 from accounts.models import Browser, User
+from config import audit
 from config.client_cookie import BROWSER as _FOUND
 from config.client_cookie import NAME, NEW_SECRET, SECRET, SIGNED_OUT
 from config.clients import client_ip
@@ -79,12 +80,13 @@ def begin(request: HttpRequest) -> None:
         logout(request)
     else:
         request.session[_BROWSER] = browser.pk
+        audit.trace("signed_in", subject=user.pk, how=_methods(request))
         _count_as_fresh(request)
         remember(request, browser, key=key)
 
 
 def open_for_application(
-    request: HttpRequest, *, user: User, second_factor: bool = False
+    request: HttpRequest, *, user: User, method: str = "password", second_factor: str = ""
 ) -> BrowserSession:
     """Sign somebody in on a page of the application; our own pages stay closed to them.
 
@@ -99,6 +101,8 @@ def open_for_application(
         if browser is None or key is None:
             browser, key = Browser.objects.begin(**values)
     remember(request, browser, key=key)
+    how = f"{method}+{second_factor}" if second_factor else method
+    audit.trace("signed_in", subject=user.pk, how=how)
     session = current(request)
     assert session
     return session
@@ -177,6 +181,8 @@ def close_session(request: HttpRequest) -> None:
     if browser or key:
         name = browser.pk if browser else ""
         Browser.objects.filter(Q(pk=name) | Q(key_hash=digest(key))).end()
+    if browser and browser.user_id:
+        audit.trace("signed_out", subject=browser.user_id)
     _forget_page(request)
     request.META[SIGNED_OUT] = True
 
@@ -220,6 +226,12 @@ def _forget_former(request: HttpRequest) -> None:
 def _forget_page(request: HttpRequest) -> None:
     logout(request)
     vars(request)[_FOUND] = None
+
+
+def _methods(request: HttpRequest) -> str:
+    """How they came in, such as "password+totp"."""
+    notes = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    return "+".join(note.get("type") or note["method"] for note in notes)
 
 
 def _count_as_fresh(request: HttpRequest) -> None:

@@ -24,7 +24,7 @@ from accounts.models import CodeRefused, FirstFactor, Purpose, SignIn, StalePass
 from accounts.models.mailed_code import as_digits
 from accounts.sessions import BrowserSession
 from accounts.sign_up import WrongAccount, accept_as
-from config import limits
+from config import audit, limits
 from config.clients import client_network
 from config.crypto import digest
 from config.database import DatabaseNow
@@ -87,6 +87,8 @@ def send_code(sign_in: SignIn, *, purpose: FirstFactor, request: HttpRequest) ->
     """
     sign_in.check_pause()  # impatience must not use up the hour's codes
     take_asking(request, email_key=sign_in.email_key)
+    kind = "reset_asked" if purpose == FirstFactor.RESET else "code_asked"
+    audit.trace(kind, subject=sign_in.user_id or "", address=sign_in.email_key)
     with transaction.atomic():
         code = sign_in.new_code(code_for=purpose)
         is_theirs = _holder(sign_in) is not None
@@ -101,6 +103,7 @@ def try_code(
     """`asks` are the kinds of second factor that the door can ask for. Raises CodeRefused or AccountShut."""
     sign_in.check_code(code)
     if sign_in.user_id is None or sign_in.code_for != purpose:
+        audit.trace("wrong_code", subject=sign_in.user_id or "", address=sign_in.email_key)
         raise CodeRefused(reason="wrong")
     sign_in.spend(code=code, **_proof(_judge(sign_in, asks=asks), by=purpose))
 
@@ -134,8 +137,11 @@ def try_second_factor(sign_in: SignIn, *, strategy: str, code: str) -> None:
     clear = _count_second_factor(user)
     row = Authenticator.objects.filter(user=user, type=_FACTORS[strategy]).first()
     if row is None or not row.wrap().validate_code(code):
+        audit.trace("wrong_second_factor", subject=user.pk)
         raise NotProved(factor="code")
     spend_second_factor(user, code=code)
+    if row.type == Authenticator.Type.RECOVERY_CODES:
+        audit.trace("recovery_code_used", subject=user.pk)
     row.record_usage()
     clear()
 
@@ -147,6 +153,7 @@ def spend_second_factor(user: User, *, code: str) -> None:
     seconds = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
     name = f"second_factor:{digest(f'{user.pk}:{as_digits(code)}')}"
     if not cache.add(name, "used", timeout=seconds):
+        audit.trace("wrong_second_factor", subject=user.pk)
         raise NotProved(factor="code")
 
 
@@ -165,7 +172,9 @@ def enter(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> 
         sign_in.complete()
     user.note_sign_in()
     devices.recognise(request, user=user)
-    return sessions.open_for_application(request, user=user, second_factor=bool(second_factor))
+    method = "code" if sign_in.proved_by == FirstFactor.EMAIL_CODE else "password"
+    kind = _FACTORS.get(second_factor, "")
+    return sessions.open_for_application(request, user=user, method=method, second_factor=kind)
 
 
 def _accept(ticket: Ticket, *, user: User) -> None:

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from accounts.passwords import PasswordsBusy
+from config import audit
 from config.api_errors import MAX_ERRORS, APIRefusal, answer, error, parameter_error, refusal
 from config.api_faults import judge_database
 from config.limits import LimitExceeded
@@ -23,7 +24,7 @@ def install(api: NinjaAPI) -> None:
         Http404: _missing,
         ObjectDoesNotExist: _missing,  # erased while the request was under way, as the next one
         ObjectNotUpdated: _missing,
-        PermissionDenied: lambda request, _denied: answer(request, refusal(403)),
+        PermissionDenied: _denied,
         LimitExceeded: _too_many,
         PasswordsBusy: _busy,
         DatabaseError: _database_fault,
@@ -36,6 +37,14 @@ def install(api: NinjaAPI) -> None:
 
 def _parameters_refused(request: HttpRequest, fault: ValidationError) -> HttpResponse:
     return answer(request, APIRefusal(422, *map(parameter_error, fault.errors[:MAX_ERRORS])))
+
+
+def _denied(request: HttpRequest, _fault: PermissionDenied) -> HttpResponse:
+    """Only the Backend API asks for rights, and knows whose key it is by then."""
+    key = request.auth  # type: ignore[attr-defined]
+    assert request.resolver_match
+    audit.trace("right_refused", subject=key.id, how=request.resolver_match.view_name, by=key)
+    return answer(request, refusal(403))
 
 
 def _missing(request: HttpRequest, _fault: Exception) -> HttpResponse:

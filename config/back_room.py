@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
+from config import audit
 from config.rights import Right
 
 
@@ -39,6 +40,7 @@ class BackRoom(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Strangers have met our own sign-in already, with its limits and second factor."""
         if not self.has_permission(request):
+            audit.trace("right_refused", subject=request.user.pk, how="admin:index")  # type: ignore[arg-type]
             raise Http404
         return redirect("admin:index")
 

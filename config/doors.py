@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Application
-from config import urls
+from config import audit, urls
 
 _DUE = "ollio.second_factor_due"  # key of request.META: until when this operator must add one
 
@@ -43,6 +43,7 @@ class ClosedByDefaultMiddleware:
             return _second_factor_first(request, match.view_name)
         if match.view_name in urls.SIGNED_IN:
             return None
+        audit.trace("right_refused", subject=request.user.pk, how=match.view_name)
         raise Http404
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import structlog
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +17,7 @@ from django.views.defaults import server_error as default_server_error
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.passwords import PasswordsBusy
+from config import audit
 from config.limits import LimitExceeded
 from config.responses import patient
 
@@ -49,10 +50,18 @@ class FaultMiddleware:
             # htmx would put the page that asks who they are into the dialog.
             then = {REDIRECT_FIELD_NAME: request.get_full_path()}
             return HttpResponseClientRedirect(reverse("account_reauthenticate", query=then))
+        if isinstance(fault, PermissionDenied) and request.user.is_authenticated:
+            audit.trace("right_refused", subject=request.user.pk, how=_page(request))
         if isinstance(fault, ObjectDoesNotExist):
             logger.warning("vanished", path=request.path, reason=str(fault))
             return page_not_found(request, fault)
         return None
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """The page of allauth's own limits."""
+    audit.trace("limit_reached", how=_page(request))
+    return render(request, "429.html", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -60,6 +69,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return _away()
     return default_server_error(request)
+
+
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _away(*, retry_after: int = _RETRY_AFTER, is_busy: bool = False) -> HttpResponse:

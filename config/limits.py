@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 
 from config import audit
@@ -124,7 +125,7 @@ def take(name: str, *, subject: str = "", by: Actor | None = None) -> int:
         sql, more = _COUNT_FROM_LAST, [limit.seconds, limit.times, limit.seconds]
     with _hurry() as manner:
         count, left = _run(sql, [_key(name, subject=subject), *more], manner=manner)
-    _judge(name, limit=limit, count=count, left=left, by=by)
+    _judge(name, limit=limit, count=count, left=left, by=by, subject=subject)
     return limit.times - count
 
 
@@ -150,9 +151,18 @@ def take_request(*, by: Actor, in_development: bool) -> None:
     _judge("requests", limit=limit, count=count, left=left, by=by)
 
 
-def _judge(name: str, *, limit: Limit, count: int, left: int, by: Actor | None) -> None:
-    if count == limit.times + 1 and not limit.is_pace:  # one event a window (safety 2)
-        audit.record("limit_reached", subject=by.id if by else name, by=by, limit=name)
+def _judge(
+    name: str, *, limit: Limit, count: int, left: int, by: Actor | None, subject: str = ""
+) -> None:
+    if (
+        count == limit.times + 1 and not limit.is_pace
+    ):  # once a window, or a flood would go on writing
+        address = subject if "@" in subject else None
+        holder = get_user_model().objects.holding(address).first() if address else None
+        known = by or holder
+        audit.trace(
+            "limit_reached", subject=known.id if known else "", address=address, how=name, by=by
+        )
     if count > limit.times:
         raise LimitExceeded(name=name, retry_after=max(1, left))
 

@@ -9,7 +9,7 @@ from allauth.mfa.webauthn import forms as passkey
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.sign_in import Worded
+from accounts.forms.sign_in import Worded, traced
 from accounts.models import User
 
 # What the parser raises when keys are missing, of another type, or hold bytes that are cut.
@@ -18,10 +18,11 @@ _BROKEN = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.e
 
 class _Checked(forms.Form):
     def clean_credential(self) -> Any:
-        try:
-            return super().clean_credential()  # type: ignore[misc]
-        except _BROKEN as error:
-            raise get_adapter().validation_error("incorrect_code") from error
+        with traced(self.user):  # type: ignore[attr-defined]
+            try:
+                return super().clean_credential()  # type: ignore[misc]
+            except _BROKEN as error:
+                raise get_adapter().validation_error("incorrect_code") from error
 
 
 class SignInPasskeyForm(_Checked, passkey.LoginWebAuthnForm):

@@ -2,6 +2,8 @@
 
 import functools
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
@@ -9,6 +11,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base import forms as second_factor
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp  # where a new secret waits has no public name
 from django import forms
@@ -25,6 +28,7 @@ from accounts.models.mailed_code import TYPED_LENGTH, as_digits
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from accounts.second_factors import are_lost
 from accounts.sign_in import NotProved, spend_second_factor
+from config import audit
 
 _LENGTHS = {"minlength": MIN_LENGTH, "maxlength": MAX_LENGTH}
 _DIGITS = {"inputmode": "numeric", "maxlength": TYPED_LENGTH, "autofocus": True}
@@ -127,6 +131,17 @@ class ChangeAddressForm(forms.Form):
         return address
 
 
+@contextmanager
+def traced(user: User | None) -> Iterator[None]:
+    """Around allauth's look at a second factor, which says in one way that it is wrong."""
+    try:
+        yield
+    except ValidationError as refused:
+        if refused.code == "incorrect_code":
+            audit.trace("wrong_second_factor", subject=user.pk if user else "")
+        raise
+
+
 class TypedCode(Worded):
     """The code of an authenticator app or a recovery code."""
 
@@ -134,16 +149,20 @@ class TypedCode(Worded):
     attributes = {"code": {"autofocus": True, "maxlength": TYPED_LENGTH}}
 
     def clean_code(self) -> str:
+        user = self.user  # type: ignore[attr-defined]
         self.cleaned_data["code"] = as_digits(self.cleaned_data["code"])
         try:
-            code = super().clean_code()  # type: ignore[misc]
-            spend_second_factor(self.user, code=code)  # type: ignore[attr-defined]
+            with traced(user):
+                code = super().clean_code()  # type: ignore[misc]
+            spend_second_factor(user, code=code)
         except NotProved as used:
             raise mfa_adapter().validation_error("incorrect_code") from used
         except ValidationError as wrong:
-            if wrong.code == "incorrect_code" and are_lost(self.user):  # type: ignore[attr-defined]
+            if wrong.code == "incorrect_code" and are_lost(user):
                 raise mfa_adapter().validation_error("unreadable") from wrong
             raise
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:  # type: ignore[attr-defined]
+            audit.trace("recovery_code_used", subject=user.pk)
         return code
 
 

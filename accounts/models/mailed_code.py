@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models.application import Application
+from config import audit
 from config.database import DatabaseNow
 
 CODE_DIGITS = 6
@@ -121,6 +122,8 @@ class MailedCode(models.Model):
         if not counted:
             raise CodeRefused(reason=stored.exhausted or "expired")
         if not constant_time_compare(stored.code_hash, self._hash(code)):
+            known = getattr(self, "user_id", None) or ""
+            audit.trace("wrong_code", subject=known, address=self.email_key)
             raise CodeRefused(reason=stored.exhausted or "wrong")
 
     @property

@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 _NAMES = {"first_name", "last_name"}
+_TRACED = {"password": "password_changed", "email_address": "address_changed"}
 _CHANGEABLE = _NAMES | {
     "username",
     "external_id",
@@ -144,6 +145,8 @@ class User(
             if new:
                 self._write(new)
                 audit.record("changed", subject=self.pk, by=by, fields=sorted(new))
+                for kind in [_TRACED[name] for name in new if name in _TRACED]:
+                    audit.trace(kind, subject=self.pk, by=by)
             self.refresh_from_db()
 
     def change_password(self, *, password_hash: str) -> None:

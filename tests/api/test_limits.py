@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Sum
 
+from accounts.models import SecurityEvent
 from accounts.models.limit_counter import LimitCounter
 from config import limits
 from config.limits import LIMITS
-from invitations.models import Event, Invitation
+from invitations.models import Invitation
 from tests.factories import SecretKeyFactory, UserFactory
 
 PATH = "/v1/invitations"
@@ -103,15 +105,15 @@ def test_the_public_keys_are_unlimited(api, settings):
     assert api.get(PATH).status_code == 200
 
 
-def test_one_event_a_window_tells_of_refusals(api, settings, clock):
+def test_one_trace_a_window_tells_of_refusals(api, settings, clock):
     settings.LIMITS = {"requests": 1}
     _asked(api, 5)
-    event = Event.objects.get(kind="limit_reached")
-    assert (event.subject, event.actor_id) == (api.key.id, api.key.id)
-    assert event.detail == {"limit": "requests"}
+    row = SecurityEvent.objects.get()
+    assert (row.kind, row.how) == ("limit_reached", "requests")
+    assert (row.subject, row.actor_id, row.count) == (api.key.id, api.key.id, 1)
     clock.moment += 10
     _asked(api, 3)
-    assert Event.objects.filter(kind="limit_reached").count() == 2
+    assert SecurityEvent.objects.aggregate(times=Sum("count")) == {"times": 2}
 
 
 def test_creates_are_1000_an_hour_and_key(api, nobody, settings):
@@ -129,7 +131,7 @@ def test_a_refused_create_makes_nothing_and_is_one_event(api, settings):
     settings.LIMITS = {"create": 0}
     assert [api.create(f"a{number}@example.com").status_code for number in range(3)] == [429] * 3
     assert not Invitation.objects.exists()
-    assert Event.objects.filter(kind="limit_reached", detail__limit="create").count() == 1
+    assert SecurityEvent.objects.get().how == "create"
 
 
 def test_bulk_calls_are_100_an_hour_and_key(api, settings):
