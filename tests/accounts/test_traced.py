@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from accounts.models import SecurityEvent
 from config.audit import NO_ADDRESS, subjects_of
+from tests.accounts.test_account import change_address
 from tests.accounts.test_second_factor import current_code, hers, protected  # noqa: F401 fixtures
 from tests.accounts.visiting import code_of, mails, sign_in
 from tests.conftest import Browser
@@ -127,11 +128,9 @@ def test_a_wrong_password_before_a_change_is_traced(member):
 
 
 def test_a_change_of_address_is_traced(member):
-    member.post("/account/reauthenticate", {"password": PASSWORD})
-    member.post("/account/email", {"email": "new@example.com", "action_add": "1"})
-    member.post("/account/email", {"code": code_of(mails()[-1])})
-    changed = traced("address_changed")
-    assert changed in ([("address_changed", "", member.user.pk)], [])
+    answer = change_address(member, to="max@new.example")
+    member.post(answer["Location"], {"code": code_of(mails()[0])})
+    assert traced("address_changed") == [("address_changed", "", member.user.pk)]
 
 
 def test_second_factors_are_traced(hers, ada, django_capture_on_commit_callbacks):  # noqa: F811
@@ -210,3 +209,12 @@ def test_commands_trace_without_a_client(ada):
     call_command("create_secret_key", "Back office")
     ada.change(by=None, password_hash="!")
     assert SecurityEvent.objects.get().client == ""
+
+
+def test_a_key_that_may_not_is_traced_with_its_name(api):
+    boss = UserFactory(admin=True)
+    answer = api.post(f"/v1/users/{boss.pk}/ban", {}, "application/json")
+    assert answer.status_code == 403
+    row = SecurityEvent.objects.get()
+    assert (row.kind, row.subject, row.actor_id) == ("right_refused", row.actor_id, row.actor_id)
+    assert row.actor_type == "secret_key"

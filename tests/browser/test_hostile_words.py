@@ -23,6 +23,7 @@ _SHOWN = {
     "passkeys": [HOSTILE.key],
     "keys": [HOSTILE.key, HOSTILE.first_name],
     "operators": [HOSTILE.first_name, HOSTILE.address("grace")],
+    "audit log of one kind": [HOSTILE.key, HOSTILE.first_name, HOSTILE.address("grace")],
     "mailbox": [HOSTILE.address("ada")],
 }
 

@@ -88,6 +88,11 @@ class Browser:
         parts = urlsplit(url)
         return self._request("GET", f"{parts.path}?{parts.query}")
 
+    def open_form(self, path):
+        self.get(path)
+        self._hidden = dict(_HIDDEN.findall(self.text))
+        return self
+
     def open(self, raw_ticket):
         """Follow a link to the sign-up form."""
         self.get(f"/v1/tickets/accept?ticket={raw_ticket}")

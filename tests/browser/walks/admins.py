@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import structlog
 from allauth.mfa.totp.internal.auth import TOTP
 from playwright.sync_api import expect
 
 from accounts.addresses import normalise_email
+from accounts.audit_words import SENTENCES
 from accounts.models import Application, SecretKey, User
+from config import audit
+from config.audit import TRACED
 from config.database import now
 from invitations.models import Invitation
 from tests.accounts.test_second_factor import SECRET
@@ -22,6 +26,7 @@ def admins(window, site, words):
     yield from _keys(hands, words)
     yield from _settings(hands)
     yield from _operators(hands)
+    yield from _audit_log(hands, words)
     yield from _mailbox(hands, site, words, by=grace)
     yield from _restricted(hands)
     yield from _second_factor(hands, lost_by=olga)
@@ -99,6 +104,27 @@ def _operators(hands):
     hands.page.get_by_role("link", name="Change").last.click()
     expect(hands.page.get_by_role("dialog")).to_be_visible()
     yield "operator's role"
+
+
+def _audit_log(hands, words):
+    with structlog.contextvars.bound_contextvars(ip="2001:db8:85a3::8a2e:370:7334"):
+        for kind in SENTENCES.keys() & TRACED.keys():
+            audit.trace(kind, address=words.address("eve"), how="webauthn")
+        audit.trace("wrong_password", address="seven wet penguins")
+        audit.trace("wrong_password", address="seven wet penguins")
+    hands.open("/settings/audit-log")
+    yield "audit log"
+    hands.page.get_by_label("Kind").select_option("Keys, roles and settings")
+    hands.press("Show")
+    yield "audit log of one kind"
+    hands.write("Person", "nobody")
+    hands.press("Show")
+    expect(hands.page.get_by_text("Correct what is marked")).to_be_visible()
+    yield "audit log refused"
+    hands.write("Person", "nobody@example.com")
+    hands.press("Show")
+    expect(hands.page.get_by_text("Nothing of that kind")).to_be_visible()
+    yield "audit log of nobody"
 
 
 def _mailbox(hands, site, words, *, by):

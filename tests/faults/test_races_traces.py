@@ -1,0 +1,42 @@
+"""Thirty who are wrong at once are one row that says thirty, at one process and at several."""
+
+from collections import Counter
+from functools import partial
+
+from accounts.models import SecurityEvent
+from config import audit
+from tests.factories import UserFactory
+from tests.faults.race import tell
+from tests.faults.servers import Browser, server_processes
+
+GUESSES = 30
+ADA = "ada@example.com"
+
+
+def test_parallel_traces_are_one_row(world, gate, still_windows):
+    trace = partial(audit.trace, "wrong_password", address=ADA)
+    assert gate([trace] * GUESSES) == [None] * GUESSES
+    assert SecurityEvent.objects.get().count == GUESSES
+
+
+def wrong_password(port):
+    """A browser that is about to type one."""
+    browser = Browser(port).open_form("/sign-in")
+    return partial(browser.post, "/sign-in", login=ADA, password="wrong password")
+
+
+def test_parallel_wrong_passwords_are_one_row_a_period(world, gate, request):
+    ada = UserFactory(email_address=ADA)
+    with server_processes(world, processes=2) as ports:
+        guesses = [wrong_password(ports[number % 2]) for number in range(GUESSES)]
+        answers = Counter(browser.status for browser in gate(guesses))
+    rows = list(SecurityEvent.objects.values("kind", "subject", "period", "count", "client"))
+    assert {row["client"] for row in rows} == {"127.0.0.1"}
+    assert {row["subject"] for row in rows if row["kind"] == "wrong_password"} == {ada.pk}
+    # The five minutes may end under way; and whoever is refused before the password is looked at is another kind.
+    assert len({(row["kind"], row["period"]) for row in rows}) == len(rows)
+    assert sum(row["count"] for row in rows) == answers[200] > 0
+    kinds = Counter()
+    for row in rows:
+        kinds[row["kind"]] += row["count"]
+    tell(request, f"{GUESSES} guesses: {dict(kinds)} in {len(rows)} rows")
