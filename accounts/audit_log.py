@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.text import capfirst
 
 from accounts import audit_words
@@ -61,7 +61,7 @@ def _traces(asked: Asked) -> QuerySet:
 
 
 def _events(asked: Asked) -> QuerySet:
-    rows = Event.objects.filter(IsAudited())
+    rows = Event.objects.filter(IsAudited(F("kind"), "kinds"))
     if asked.family:
         rows = rows.filter(kind__in=[kind for kind, of in AUDITED.items() if of == asked.family])
     if asked.address:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from accounts.models import SecretKey
 from accounts.passwords import PasswordsBusy
 from config import audit
 from config.api_errors import MAX_ERRORS, APIRefusal, answer, error, parameter_error, refusal
@@ -40,10 +41,13 @@ def _parameters_refused(request: HttpRequest, fault: ValidationError) -> HttpRes
 
 
 def _denied(request: HttpRequest, _fault: PermissionDenied) -> HttpResponse:
-    """Only the Backend API asks for rights, and knows whose key it is by then."""
-    key = request.auth  # type: ignore[attr-defined]
+    """Where somebody is asked for a right, it is known by then whose key or session it is."""
+    auth = request.auth  # type: ignore[attr-defined]
+    key = auth if isinstance(auth, SecretKey) else None
+    known = key or request.user
     assert request.resolver_match
-    audit.trace("right_refused", subject=key.id, how=request.resolver_match.view_name, by=key)
+    how = request.resolver_match.view_name
+    audit.trace("right_refused", subject=known.pk or "", how=how, by=key)
     return answer(request, refusal(403))
 
 

@@ -154,17 +154,23 @@ def take_request(*, by: Actor, in_development: bool) -> None:
 def _judge(
     name: str, *, limit: Limit, count: int, left: int, by: Actor | None, subject: str = ""
 ) -> None:
-    if (
-        count == limit.times + 1 and not limit.is_pace
-    ):  # once a window, or a flood would go on writing
-        address = subject if "@" in subject else None
-        holder = get_user_model().objects.holding(address).first() if address else None
-        known = by or holder
-        audit.trace(
-            "limit_reached", subject=known.id if known else "", address=address, how=name, by=by
-        )
+    # Once a window, or a flood would go on writing.
+    if count == limit.times + 1 and not limit.is_pace:
+        audit.trace("limit_reached", how=name, by=by, **_whom(subject, by=by))
     if count > limit.times:
         raise LimitExceeded(name=name, retry_after=max(1, left))
+
+
+def _whom(subject: str, *, by: Actor | None) -> dict[str, str]:
+    """Whose limit it is, as the audit log has it: a key, a user, an address; a client it has anyway."""
+    if by:
+        return {"subject": by.id}
+    if subject.startswith("user_"):
+        return {"subject": subject.partition(":")[0]}
+    if "@" not in subject:
+        return {}
+    holder = get_user_model().objects.holding(subject).first()
+    return {"subject": holder.pk if holder else "", "address": subject}
 
 
 def check(name: str, *, subject: str = "") -> None:

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from invitations.models import Ticket
-from tests.factories import InvitationFactory, SecretKeyFactory
+from tests.accounts.visiting import sign_in
+from tests.factories import InvitationFactory, SecretKeyFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 _HASH = re.compile("[0-9a-f]{64}")
@@ -67,3 +68,18 @@ def test_a_ticket_with_a_wrong_last_character_costs_what_an_unknown_one_does(str
     assert unknown[:2] == (400, 1)
     assert use(spoilt(raw)) == use(raw.swapcase().replace("OLT_", "olt_")) == unknown
     assert use(raw)[0] == 303
+
+
+@pytest.mark.usefixtures("still_windows")
+def test_a_wrong_password_costs_the_same_whoever_it_is_for(stranger):
+    UserFactory(email_address="ada@example.com")
+    UserFactory(email_address="bob@example.com")
+
+    def guess(address):
+        return work(lambda: sign_in(stranger, address=address, password="wrong password"))
+
+    guess("ada@example.com")  # the first of a client and window is counted by another statement
+    known, unknown, none = map(guess, ("bob@example.com", "eve@example.com", "no address"))
+    assert known == unknown == none
+    traces = [sql for sql in known[2] if "security_event" in sql]
+    assert len(traces) == 1

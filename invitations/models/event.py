@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,12 +22,15 @@ AUDITED = {
 }
 
 
-class IsAudited(models.Func):
-    """Written out, since PostgreSQL uses a partial index only where it reads its very condition."""
+class IsAudited(models.Lookup):
+    """Written out, since a database uses a partial index only where it reads its very condition."""
 
-    template = "kind IN ({})".format(", ".join(f"'{kind}'" for kind in sorted(AUDITED)))
-    output_field = models.BooleanField()
-    arity = 0
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        kind, parameters = self.process_lhs(compiler, connection)
+        kinds = ", ".join(f"'{name}'" for name in sorted(AUDITED))
+        return f"{kind} IN ({kinds})", parameters
 
 
 class Event(models.Model):
@@ -45,7 +50,9 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject", "id"], name="event_of_subject"),
             models.Index(
-                fields=["id"], name="event_audited", condition=models.Q(kind__in=sorted(AUDITED))
+                fields=["kind", "id"],
+                name="event_audited",
+                condition=models.Q(kind__in=sorted(AUDITED)),
             ),
         ]
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 import structlog
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Application, SecretKey, SecurityEvent
 from config import audit
@@ -229,3 +231,17 @@ def test_settings_and_each_user_s_page_lead_to_it(admin, ada):
 
 def test_operators_see_no_way_there(operator, ada):
     assert PATH not in operator.get(f"/users/{ada.pk}").content.decode()
+
+
+def test_a_million_events_of_invitations_do_not_slow_it(admin):
+    """The page asks for the few between them in the words of their index."""
+    Event.objects.bulk_create(Event(subject=f"inv_{n}", kind="created") for n in range(3000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as queries:
+        admin.get(PATH)
+    asked = next(each["sql"] for each in queries if "key_issued" in each["sql"])
+    with connection.cursor() as cursor:
+        plan = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{plan} {asked}")
+        assert "event_audited" in str(cursor.fetchall())

@@ -114,11 +114,6 @@ class Browser:
         self._hidden = dict(_HIDDEN.findall(self.text))
         return self
 
-    def open_form(self, path):
-        self.get(path)
-        self._hidden = dict(_HIDDEN.findall(self.text))
-        return self
-
     def post(self, path, **said):
         return self._request("POST", path, body=urlencode({**self._hidden, **said}))
 
