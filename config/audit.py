@@ -36,7 +36,6 @@ TRACED = {
     "address_changed": "accounts",
     "factor_added": "factors",
     "factor_removed": "factors",
-    "factor_reset": "factors",
     "recovery_codes_made": "factors",
     "recovery_code_used": "factors",
     "limit_reached": "limits",

@@ -169,8 +169,9 @@ def _whom(subject: str, *, by: Actor | None) -> dict[str, str]:
         return {"subject": subject.partition(":")[0]}
     if "@" not in subject:
         return {}
-    holder = get_user_model().objects.holding(subject).first()
-    return {"subject": holder.pk if holder else "", "address": subject}
+    address = subject.partition(" ")[0]  # a client may follow
+    holder = get_user_model().objects.holding(address).first()
+    return {"subject": holder.pk if holder else "", "address": address}
 
 
 def check(name: str, *, subject: str = "") -> None:

@@ -14,6 +14,7 @@ AUDITED = {
     "role_changed": "control",
     "settings_changed": "control",
     "signing_key_made": "control",
+    "second_factor_reset": "factors",
     "banned": "people",
     "unbanned": "people",
     "locked": "people",

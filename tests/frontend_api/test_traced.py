@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from accounts.models import SecurityEvent
+from config import limits
 from config.audit import subjects_of
 from tests.accounts.test_second_factor import current_code
 from tests.factories import PASSWORD, UserFactory
@@ -112,3 +113,18 @@ def test_too_many_passwords_of_one_client_are_traced(browser, ada, settings):
     for number in range(31):
         begin(browser, address=f"nobody{number}@example.com", password="wrong password")
     assert traced("limit_reached") == [("limit_reached", "sign_in", "")]
+
+
+@pytest.mark.parametrize("more", ["", " 192.0.2.0"])
+def test_a_limit_may_be_a_mailbox_and_a_client_s(ada, settings, more):
+    settings.LIMITS = {"sign_in_code": 0}
+    with pytest.raises(limits.LimitExceeded):
+        limits.take("sign_in_code", subject=f"{ADA}{more}")
+    assert traced() == [("limit_reached", "sign_in_code", ada.pk)]
+
+
+def test_a_limit_may_be_a_user_s(ada, settings):
+    settings.LIMITS = {"user_metadata": 0}
+    with pytest.raises(limits.LimitExceeded):
+        limits.take("user_metadata", subject=ada.pk)
+    assert traced() == [("limit_reached", "user_metadata", ada.pk)]
