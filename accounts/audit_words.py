@@ -54,6 +54,7 @@ SENTENCES: dict[str, _Text] = {
     "locked": gettext_lazy("%(who)s locked"),
     "unlocked": gettext_lazy("%(who)s unlocked"),
     "erased": gettext_lazy("%(who)s: account deleted"),
+    "signed_out_everywhere": gettext_lazy("%(who)s signed out everywhere"),
 }
 _ROLES = {
     "operator": gettext_lazy("%(who)s made an operator"),

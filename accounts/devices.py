@@ -93,5 +93,5 @@ def _hold(request: HttpRequest, secret: str) -> None:
 def _tell(request: HttpRequest, *, user: User) -> None:
     browser = browser_name(request.headers.get("User-Agent", ""))
     client = client_ip(request)
-    audit.record("new_browser", subject=user.pk, by=user, client=client, browser=browser)
+    audit.trace("new_browser", subject=user.pk)
     emails.new_browser(user.email_address, browser=browser, client=client, at=now()).send()

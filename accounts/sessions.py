@@ -18,7 +18,7 @@ from allauth.account.authentication import (
 # allauth has no public name for it.
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, login, logout
+from django.contrib.auth import login, logout
 from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpRequest
@@ -34,7 +34,7 @@ from config.crypto import digest
 from config.database import now
 from config.ids import new_id
 
-_BROWSER = "browser_id"  # in the page's session
+BROWSER_ID = "browser_id"  # in the page's session
 _MAX_AGENT = 200  # characters of a browser's name that the list has room for
 
 
@@ -79,7 +79,7 @@ def begin(request: HttpRequest) -> None:
     except User.DoesNotExist:
         logout(request)
     else:
-        request.session[_BROWSER] = browser.pk
+        request.session[BROWSER_ID] = browser.pk
         audit.trace("signed_in", subject=user.pk, how=_methods(request))
         _count_as_fresh(request)
         remember(request, browser, key=key)
@@ -106,33 +106,6 @@ def open_for_application(
     session = current(request)
     assert session
     return session
-
-
-def recognise(request: HttpRequest) -> None:
-    """Whose page this is: the session counts as long as its browser is known and may go on."""
-    if not request.session.session_key or SESSION_KEY not in request.session:
-        return
-    name, user_id = request.session.get(_BROWSER, ""), request.session[SESSION_KEY]
-    browser = Browser.objects.with_user().filter(pk=name, user=user_id).first()
-    if browser and is_open(browser) and not _is_idle(browser):
-        request.user = browser.user
-        vars(request)[_FOUND] = browser
-        browser.touch(by_page=True)
-        return
-    if browser and is_open(browser):  # the application goes on
-        Browser.objects.filter(pk=browser.pk).update(page_key=None)
-    elif browser:
-        Browser.objects.filter(pk=browser.pk).end()
-        request.META[SIGNED_OUT] = True
-    _forget_page(request)
-
-
-def follow_page(request: HttpRequest) -> None:
-    """Django gives the page's session a new name now and then."""
-    browser = vars(request).get(_FOUND)
-    key = request.session.session_key
-    if browser and browser.page_key and key and key != browser.page_key:
-        Browser.objects.filter(pk=browser.pk).update(page_key=key)
 
 
 def known(request: HttpRequest) -> Browser | None:
@@ -183,7 +156,7 @@ def close_session(request: HttpRequest) -> None:
         Browser.objects.filter(Q(pk=name) | Q(key_hash=digest(key))).end()
     if browser and browser.user_id:
         audit.trace("signed_out", subject=browser.user_id)
-    _forget_page(request)
+    forget_page(request)
     request.META[SIGNED_OUT] = True
 
 
@@ -218,12 +191,12 @@ def _sign_in_values(request: HttpRequest, user: User) -> dict[str, Any]:
 
 def _forget_former(request: HttpRequest) -> None:
     """Who signs in once more in this browser keeps one line on the list."""
-    name, key = request.session.get(_BROWSER, ""), request.COOKIES.get(NAME, "")
+    name, key = request.session.get(BROWSER_ID, ""), request.COOKIES.get(NAME, "")
     if name or key:
         Browser.objects.filter(Q(pk=name) | Q(key_hash=digest(key))).end()
 
 
-def _forget_page(request: HttpRequest) -> None:
+def forget_page(request: HttpRequest) -> None:
     logout(request)
     vars(request)[_FOUND] = None
 
@@ -239,14 +212,6 @@ def _count_as_fresh(request: HttpRequest) -> None:
     notes = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     fresh = [{**note, "reauthenticated": True} for note in notes]
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = fresh
-
-
-def _is_idle(browser: Browser) -> bool:
-    """Only operators' pages are closed to who leaves them alone."""
-    user, seen = browser.user, browser.page_seen_at
-    return bool(
-        user and user.is_staff and seen and seen + settings.OPERATOR_IDLE <= browser.read_at
-    )
 
 
 def _second_factor_at(request: HttpRequest, user: User) -> datetime | None:

@@ -3,6 +3,7 @@ for keys that may do everything.
 """
 
 from accounts.models import Scope, SecretKey
+from config import audit
 from config.api_errors import APIRefusal, error
 
 _INVITATIONS, _READS = Scope.INVITATIONS, Scope.READ_ONLY
@@ -33,6 +34,7 @@ def permit(key: SecretKey, *, method: str, route: str) -> None:
     """`route` as in the table, with <> for an id. The verbs ask for the right again. Raises APIRefusal."""
     if key.scope == Scope.ALL or key.scope in _OPEN_TO.get((method, route), set()):
         return
+    audit.trace("right_refused", subject=key.pk, how=f"{method} {route}", by=key)
     raise APIRefusal(
         403, error("authorization_invalid", "not authorized", _WORDS[Scope(key.scope)])
     )

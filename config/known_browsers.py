@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts import sessions
+from accounts import page_visits
 
 
 class KnownBrowsersMiddleware:
@@ -12,7 +12,7 @@ class KnownBrowsersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        sessions.recognise(request)
+        page_visits.recognise(request)
         response = self.get_response(request)
-        sessions.follow_page(request)
+        page_visits.follow_page(request)
         return response

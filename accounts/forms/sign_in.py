@@ -92,6 +92,7 @@ class ChangePasswordForm(Worded, account.ChangePasswordForm):
         typed = self.cleaned_data["oldpassword"]
         check = functools.partial(self.user.check_password, typed)
         if not guesses.judge(context.request, email_address=self.user.email_address, check=check):
+            audit.trace("wrong_password", subject=self.user.pk)
             raise get_adapter().validation_error("enter_current_password")
         return typed
 

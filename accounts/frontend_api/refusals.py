@@ -58,8 +58,7 @@ def worded() -> Iterator[None]:
             400, error("invitation_account_exists", "account exists", long_message)
         ) from known
     except AdmissionRefused as refused:
-        code = _RULES.get(refused.rule, refused.rule)
-        raise APIRefusal(403, error(code, "not allowed", _ADMISSIONS[refused.rule])) from refused
+        raise _not_admitted(refused.rule) from refused
     except NoAccount as unknown:
         long_message = "The invited address has no account yet. Sign up with this ticket."
         raise APIRefusal(
@@ -73,6 +72,10 @@ def worded() -> Iterator[None]:
         raise code_refused(refused.reason) from refused
     except User.DoesNotExist as erased:  # meanwhile
         raise over() from erased
+
+
+def _not_admitted(rule: str) -> APIRefusal:
+    return APIRefusal(403, error(_RULES.get(rule, rule), "not allowed", _ADMISSIONS[rule]))
 
 
 def _not_proved(factor: str) -> dict:

@@ -83,8 +83,8 @@ class AttemptVerification(PrepareVerification):
 
 @router.post("/client/sign_ups", response=Answer[SignUpObject])
 def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpResponse:
-    """Begin, with the ticket of an invitation or with an address. What is missing may be said later. With a
-    ticket of an invitation that this browser has begun to accept, after a reload or in a second tab, that goes on.
+    """Begin, by ticket or by address. What is missing may be said later. A ticket of an invitation that this browser
+    has begun to accept goes on with that, as after a reload or in a second tab.
     """
     if body.password:
         check_queue()
@@ -93,8 +93,7 @@ def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpRespons
     limits.take("frontend_sign_up", subject=client_network(request))
     is_invited = bool(body.ticket) or body.strategy == "ticket"
     ticket = find_ticket(request, raw=body.ticket) if is_invited else None
-    begun = sign_up_with(request, ticket) if ticket else None
-    if begun:
+    if ticket and (begun := sign_up_with(request, ticket)):
         go_on(request, begun)
         return _say(request, begun, body=body)
     return _begin(request, body=body, ticket=ticket)
@@ -191,8 +190,8 @@ def _come_in(request: HttpRequest, *, ticket: Ticket, body: SaySignUp) -> HttpRe
     with worded():
         user = sign_up_with_ticket(ticket, password=body.password, **body.named())
     joined = {"password": user.password, "completed_at": user.created_at, **body.named()}
-    address = ticket.invitation.address._asdict()
-    sign_up = SignUp(ticket=ticket, created_at=user.created_at, **joined, **address)
+    joined |= ticket.invitation.address._asdict()
+    sign_up = SignUp(ticket=ticket, created_at=user.created_at, **joined)
     return _finished(request, sign_up, user=user)
 
 

@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(condition=models.Q(('kind__in', ['banned', 'erased', 'key_issued', 'key_revoked', 'locked', 'role_changed', 'second_factor_reset', 'settings_changed', 'signing_key_made', 'unbanned', 'unlocked'])), fields=['kind', 'id'], name='event_audited'),
+            index=models.Index(condition=models.Q(('kind__in', ['banned', 'erased', 'key_issued', 'key_revoked', 'locked', 'role_changed', 'second_factor_reset', 'settings_changed', 'signed_out_everywhere', 'signing_key_made', 'unbanned', 'unlocked'])), fields=['kind', 'id'], name='event_audited'),
         ),
     ]

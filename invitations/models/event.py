@@ -20,6 +20,7 @@ AUDITED = {
     "locked": "people",
     "unlocked": "people",
     "erased": "people",
+    "signed_out_everywhere": "people",
 }
 
 

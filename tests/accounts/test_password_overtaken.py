@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
-from accounts import browsers, sessions
+from accounts import browsers, page_visits
 from accounts.models import Browser, SignIn, User
 from accounts.models import user as models
 from tests.accounts.visiting import code_of, mails, sign_in
@@ -104,7 +104,7 @@ def test_an_erased_account_has_no_password_to_choose(ada, client, step):
 @pytest.mark.django_db(transaction=True)
 def test_whoever_is_erased_at_this_very_moment_goes_on_as_a_stranger(ada, client, before):
     sign_in(client)
-    before(sessions, "recognise", happens=erase)
+    before(page_visits, "recognise", happens=erase)
     assert client.get("/account")["Location"].startswith(reverse("account_login"))
 
 
