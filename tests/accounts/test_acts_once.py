@@ -1,9 +1,8 @@
 """Reload must repeat nothing: whatever changes something leads on to another page."""
 
-from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
-from accounts.models import LimitCounter
+from accounts.models import Browser, LimitCounter, SecurityEvent
 from tests.factories import PASSWORD
 from tests.test_forgery import DOORS, real
 from tests.test_secrets import dump
@@ -27,8 +26,8 @@ SAID = {
 
 
 def rows():
-    """All that a form may change, but counts and sessions."""
-    return dump(leaving_out={LimitCounter, Session, UserSession})
+    """All that a form may change, but counts, traces and sessions."""
+    return dump(leaving_out={Browser, LimitCounter, SecurityEvent, Session})
 
 
 def test_what_a_form_changes_is_answered_with_another_page(admin, stranger, real):

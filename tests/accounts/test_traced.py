@@ -8,9 +8,8 @@ from django.core.management import call_command
 
 from accounts.models import SecurityEvent
 from config.audit import NO_ADDRESS, subjects_of
-from tests.accounts.test_account import change_address
 from tests.accounts.test_second_factor import current_code, hers, protected  # noqa: F401 fixtures
-from tests.accounts.visiting import code_of, mails, sign_in
+from tests.accounts.visiting import change_address, code_of, mails, sign_in
 from tests.conftest import Browser
 from tests.factories import PASSWORD, UserFactory
 from tests.test_secrets import dump
