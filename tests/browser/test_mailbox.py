@@ -20,4 +20,4 @@ def test_the_link_in_a_shown_message_leads_on(site, window):
     expect(hands.page.get_by_role("heading", name="Signed in as somebody else")).to_be_visible()
     hands.press("Sign out and continue")
     expect(hands.page.get_by_text("ada@example.com")).to_be_visible()
-    expect(hands.page).to_have_url(f"{site.url}/sign-up?came_by=link")
+    expect(hands.page).to_have_url(f"{site.url}/sign-up")
