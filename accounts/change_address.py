@@ -12,8 +12,12 @@ from config.database import DatabaseNow
 
 
 def begin(user: User, *, address: NormalisedAddress) -> AddressChange:
-    """Answered alike for an address that somebody else has."""
-    return AddressChange.objects.create(user=user, **address._asdict())
+    """Answered alike for an address that somebody else has. Raises CodeRefused("done") of who is erased meanwhile."""
+    try:
+        with transaction.atomic():
+            return AddressChange.objects.create(user=user, **address._asdict())
+    except IntegrityError as gone:
+        raise CodeRefused(reason="done") from gone
 
 
 def send_code(change: AddressChange, *, request: HttpRequest) -> None:

@@ -13,7 +13,7 @@ from allauth.mfa.base.internal.flows import (
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from accounts import devices, emails, judge, sessions
@@ -65,7 +65,13 @@ def begin(*, address: NormalisedAddress, ticket: Ticket | None = None) -> SignIn
     user = User.objects.holding(address.email_key).first()
     if invitation and not user:
         raise NoAccount
-    return SignIn.objects.create(user=user, ticket=ticket, **address._asdict())
+    try:
+        with transaction.atomic():
+            return SignIn.objects.create(user=user, ticket=ticket, **address._asdict())
+    except IntegrityError:  # erased meanwhile: it is nobody's
+        if ticket:
+            raise
+        return SignIn.objects.create(**address._asdict())
 
 
 def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> None:

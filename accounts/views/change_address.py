@@ -33,8 +33,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     show = partial(render, request, "accounts/account/change_address.html", {"form": form})
     if not form.is_bound or not form.is_valid():
         return show()
-    change = begin(request.user, address=normalise_email(form.cleaned_data["new_address"]))
     try:
+        change = begin(request.user, address=normalise_email(form.cleaned_data["new_address"]))
         send_code(change, request=request)
     except LimitExceeded as error:
         form.add_error(None, TOO_OFTEN)
