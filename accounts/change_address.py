@@ -21,7 +21,7 @@ def begin(user: User, *, address: NormalisedAddress) -> AddressChange:
 
 
 def send_code(change: AddressChange, *, request: HttpRequest) -> None:
-    """Mail six digits to the new address; where somebody has it the same work is done, and the mail taken back (R-K1).
+    """Mail six digits to the new address; where somebody has it the same work is done, and the mail taken back.
 
     Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded where it was asked for too often.
     """

@@ -1,7 +1,7 @@
-"""What a visitor's browser holds of what it has begun: a signed name for a row, good for two hours (R-H2).
+"""What a visitor's browser holds of what it has begun: a signed name for a row, good for two hours.
 
 It stands for a ticket, for a sign-up, for a sign-in, or for a change of address. The form carries the same handle in
-a hidden field, which wins over the cookie, so that two tabs do not disturb each other (R-C5). A handle signs nobody
+a hidden field, which wins over the cookie, so that two tabs do not disturb each other. A handle signs nobody
 in and is no ticket anywhere: what is proved, and how often a code was tried, stands in the row.
 """
 

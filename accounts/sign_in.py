@@ -7,9 +7,9 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa import app_settings as mfa
-from allauth.mfa.base.internal.flows import (
-    check_rate_limit,
-)  # its own page counts so: no public name
+
+# Counts failures together with allauth's own page; there is no public name for it.
+from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.exceptions import ValidationError

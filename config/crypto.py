@@ -54,7 +54,7 @@ def digest(secret: str) -> str:
 
 
 class SealedSerializer:
-    """For sessions: theirs hold the codes of password resets, which no database dump may show (I6)."""
+    """For sessions: whose sign-in waits for a second factor there is nothing that a database dump may show."""
 
     def dumps(self, values: dict) -> bytes:
         return seal(json.dumps(values)).encode()

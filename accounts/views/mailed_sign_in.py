@@ -43,7 +43,7 @@ def ask(request: HttpRequest, road: Road) -> HttpResponse:
 
 
 def type_code(request: HttpRequest, road: Road) -> HttpResponse:
-    sign_in = handles.sign_in(request)
+    sign_in = _begun(request, road)
     if not sign_in:
         return code_pages.begin_again(request, road.page)
     begun = Attempt(sign_in.email_address, handles.for_sign_in(sign_in))
@@ -55,7 +55,7 @@ def type_code(request: HttpRequest, road: Road) -> HttpResponse:
 
 
 def send_again(request: HttpRequest, road: Road) -> HttpResponse:
-    sign_in = handles.sign_in(request)
+    sign_in = _begun(request, road)
     if not sign_in:
         return code_pages.begin_again(request, road.page)
     send = partial(send_code, sign_in, purpose=road.purpose, request=request)
@@ -69,6 +69,12 @@ def _begin(request: HttpRequest, road: Road, *, address: str) -> HttpResponse:
         send_code(sign_in, purpose=road.purpose, request=request)
     page = code_pages.onward(request, road.page.name)
     return handles.keep(page, handles.for_sign_in(sign_in))
+
+
+def _begun(request: HttpRequest, road: Road) -> SignIn | None:
+    """What this browser has begun on this road, and not on the other one in another tab."""
+    sign_in = handles.sign_in(request)
+    return sign_in if sign_in and sign_in.code_for == road.purpose else None
 
 
 def _prove(request: HttpRequest, road: Road, sign_in: SignIn, code: str) -> HttpResponse:

@@ -111,7 +111,9 @@ def test_the_form_wins_over_the_cookie_so_that_two_tabs_work(ada, client):
 
 def test_a_code_for_a_new_password_signs_nobody_in(ada, client):
     client.post("/password/reset", {"email": "ada@example.com"})
-    assert "This is not the code." in client.post(CODE, {"code": newest_code()}).text
+    assert client.post(CODE, {"code": newest_code()})["Location"] == ASK
+    assert client.post(f"{CODE}/again")["Location"] == ASK
+    assert not get_user(client).is_authenticated
 
 
 def test_a_new_code_ends_the_old_one(ada, client):

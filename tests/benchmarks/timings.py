@@ -47,8 +47,7 @@ def sign_in_page(visitor, address):
     return partial(visitor.send, "POST", "/sign-in", **said)
 
 
-def reset_page(visitor, address):
-    path = "/password/reset"
+def mailing_page(visitor, address, path):
     said = {"email": address, "csrfmiddlewaretoken": visitor.token(path)}
     return partial(visitor.send, "POST", path, **said)
 
@@ -61,7 +60,8 @@ WAYS = {
     "sign_ins, email_code": partial(begin_sign_in, strategy="email_code"),
     "sign_ins, reset": partial(begin_sign_in, strategy="reset_password_email_code"),
     "page, wrong password": sign_in_page,
-    "page, reset": reset_page,
+    "page, code": partial(mailing_page, path="/sign-in/with-code"),
+    "page, reset": partial(mailing_page, path="/password/reset"),
 }
 
 

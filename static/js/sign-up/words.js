@@ -21,7 +21,7 @@ const TEXTS = {
   missing_email_address: "Give an e-mail address.",
   missing_password: "Choose a password.",
   codeTitle: "Check your e-mail",
-  codeLead: "We sent a code to {address}. Type it here to finish.",
+  codeLead: "A code is on its way to {address}.",
   code: "Code",
   codeHint: "Six digits, good for ten minutes.",
   missing_code: "Type the six digits from the e-mail.",
