@@ -15,14 +15,14 @@ def list_of(user: User) -> list[Browser]:
 
 def end_one(user: User, *, session_id: str) -> None:
     """Sign one of this person's browsers out; another one's, or one that has ended, is left alone."""
-    Browser.objects.filter(user=user, session_id=session_id).end()
-    audit.trace("sessions_ended", subject=user.pk, by=user)
+    if Browser.objects.filter(user=user, session_id=session_id).end():
+        audit.trace("sessions_ended", subject=user.pk, by=user)
 
 
 def end_others(request: HttpRequest, *, user: User) -> None:
     browser = known(request)
-    user.end_sessions(but=browser.pk if browser else "")
-    audit.trace("sessions_ended", subject=user.pk, by=user)
+    if user.end_sessions(but=browser.pk if browser else ""):
+        audit.trace("sessions_ended", subject=user.pk, by=user)
 
 
 def keep_only_this(request: HttpRequest, *, user: User) -> None:

@@ -1,6 +1,9 @@
 """Who asks is a fixture: `admin`, `operator`, `member` and `stranger` are browsers, `api` is a program."""
 
+import time
+
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.wsgi import WSGIRequest
@@ -8,7 +11,7 @@ from django.test import Client
 
 from accounts import sessions
 from accounts.models import security_event
-from config import limits
+from config import audit, limits
 from config.client_cookie import NAME, NEW_SECRET
 from config.session_store import SessionStore
 from tests.factories import SecretKeyFactory, UserFactory
@@ -34,7 +37,9 @@ def pages_that_know_their_browser(monkeypatch):
     def sign_in(client, user, backend=None):
         request = WSGIRequest(client._base_environ())
         request.session, request.user = SessionStore(), AnonymousUser()
-        sessions.open_session(request, user=user)
+        with monkeypatch.context() as untraced:
+            untraced.setattr(audit, "trace", lambda *_what, **_about: None)
+            sessions.open_session(request, user=user)
         request.session.save()
         client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
         client.cookies[NAME] = request.META[NEW_SECRET]
@@ -58,6 +63,13 @@ def outbox_rows(settings):
     """Django's test runner keeps all mail in memory; ours shall be rows, and only what leaves be kept."""
     outbox = {"BACKEND": "invitations.delivery.OutboxBackend"}
     settings.MAILERS = {**settings.MAILERS, "default": outbox}
+
+
+@pytest.fixture
+def later():
+    """So long after a sign-in that changes of what protects an account ask who it is."""
+    with time_machine.travel(time.time() + 16 * 60, tick=True):
+        yield
 
 
 @pytest.fixture

@@ -198,8 +198,8 @@ def _come_in(request: HttpRequest, *, ticket: Ticket, body: SaySignUp) -> HttpRe
 def _say(request: HttpRequest, sign_up: SignUp, *, body: SaySignUp) -> HttpResponse:
     address, ticket = body.email_address, sign_up.ticket
     _check_address(body, invited=ticket.invitation.address if ticket else None)
-    email_address = address.email_address if address else sign_up.email_address
-    fault = _judge(body, email_address=email_address, ticket=ticket, sign_up=sign_up)
+    typed = (address or sign_up).email_address
+    fault = _judge(body, email_address=typed, ticket=ticket, sign_up=sign_up)
     with worded():
         say(sign_up, address=address, **body.kept(fault))
     if fault:
@@ -216,14 +216,13 @@ def _judge(
     body: SaySignUp, *, email_address: str, ticket: Ticket | None, sign_up: SignUp | None = None
 ) -> PydanticCustomError | None:
     """What is wrong with the password, which must not resemble the address or the names."""
-    if not body.password:
-        return None
-    if ticket:
+    if body.password and ticket:
         limits.check("ticket_post", subject=str(ticket.pk))
     known = {name: getattr(sign_up, name) for name in ("first_name", "last_name") if sign_up}
     said = {name: value for name, value in body.named().items() if name != "unsafe_metadata"}
     try:
-        judge_password(body.password, person=User(email_address=email_address, **known | said))
+        if body.password:
+            judge_password(body.password, person=User(email_address=email_address, **known | said))
     except PydanticCustomError as fault:
         if ticket:
             limits.take("ticket_post", subject=str(ticket.pk))
@@ -245,7 +244,7 @@ def _go_on(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
 
 
 def _finished(request: HttpRequest, sign_up: SignUp, *, user: User) -> HttpResponse:
-    devices.remember(request, user=user)
     with worded():
         session = sessions.open_for_application(request, user=user)
+    devices.remember(request, user=user)
     return respond(request, present_sign_up(sign_up, session=session))

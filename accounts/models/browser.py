@@ -24,11 +24,12 @@ class BrowserQuerySet(models.QuerySet["Browser"]):
         """With who is signed in, and the moment of reading by the database's clock."""
         return self.select_related("user").annotate(read_at=DatabaseNow())
 
-    def end(self) -> None:
-        """Sign all of them out, at both doors."""
+    def end(self) -> int:
+        """Sign all of them out, at both doors. How many there were."""
         pages = list(self.exclude(page_key=None).values_list("page_key", flat=True))
-        self.delete()
+        ended, _by_model = self.delete()
         Session.objects.filter(session_key__in=pages).delete()
+        return ended
 
     def forget_past(self) -> None:
         moment = DatabaseNow()

@@ -85,9 +85,9 @@ class Standing(models.Model):
                 audit.record("unlocked", subject=self.pk, by=by)
             self.refresh_from_db()
 
-    def end_sessions(self, *, but: str = "") -> None:
-        """Sign every browser out, at both doors, but for the one of this id."""
-        self.browsers.exclude(pk=but).end()  # type: ignore[attr-defined]
+    def end_sessions(self, *, but: str = "") -> int:
+        """Sign every browser out, at both doors, but for the one of this id. How many there were."""
+        return self.browsers.exclude(pk=but).end()  # type: ignore[attr-defined]
 
     def sign_out_everywhere(self, *, by: Actor | None) -> None:
         """Every browser at once; the password stays."""

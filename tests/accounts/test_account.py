@@ -104,7 +104,9 @@ def test_a_form_that_was_open_brings_no_ended_rights_back(operator):
 def test_a_new_password_brings_no_ended_rights_back(operator, rf):
     stale = User.objects.get(pk=operator.user.pk)
     operator.user.end_operator(by=None)
-    with request_context(rf.get("/")):
+    request = rf.get("/")
+    request.user = stale
+    with request_context(request):
         get_adapter().set_password(stale, "a wholly new password")
     user = User.objects.get(pk=operator.user.pk)
     assert not user.is_staff

@@ -31,7 +31,7 @@ def test_the_address_is_changed_by_a_code_sent_to_the_new_one(member):
     assert (row.email, row.verified, row.primary) == (user.email_address, True, True)
 
 
-def test_it_wants_a_recent_proof_of_who_one_is(member):
+def test_it_wants_a_recent_proof_of_who_one_is(member, later):
     answer = member.post("/account/email", {"new_address": NEW})
     assert answer["Location"].startswith("/account/reauthenticate")
     assert not AddressChange.objects.exists()

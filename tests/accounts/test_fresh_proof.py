@@ -1,21 +1,11 @@
 """What decides who comes in asks who one is, unless that was shown within 15 minutes."""
 
-import time
-
 import pytest
-import time_machine
 
 from accounts.models import Application
 from tests.factories import PASSWORD, UserFactory
 
-LATER = 16 * 60  # seconds
 ASKED = "/account/reauthenticate?next="
-
-
-@pytest.fixture
-def later():
-    with time_machine.travel(time.time() + LATER, tick=True):
-        yield
 
 
 def settings_with(admin, **changes):

@@ -7,9 +7,8 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db.models import F
 from django.test import Client
 
-from accounts.models import LimitCounter
+from accounts.models import LimitCounter, SecurityEvent
 from config.limits import LIMITS
-from invitations.models import Event
 from tests.accounts.visiting import mails, masked, sign_in
 from tests.conftest import Browser
 from tests.factories import PASSWORD, UserFactory
@@ -187,8 +186,8 @@ def test_the_old_password_counts_where_it_is_changed(ada):
 
 def test_one_event_tells_that_the_limit_was_reached(client):
     guess(client, 8)
-    events = Event.objects.filter(kind="limit_reached")
-    assert [event.detail for event in events] == [{"limit": "wrong_password"}]
+    [event] = SecurityEvent.objects.filter(kind="limit_reached")
+    assert (event.how, event.count) == ("wrong_password", 1)
 
 
 def test_a_client_tries_thirty_passwords_a_minute(settings):

@@ -136,20 +136,23 @@ def test_a_new_password_by_mail_does_not_pass_by_the_second_factor(protected, cl
     ["second-factor/app/remove", "second-factor/codes/new", "passkeys/new"],
 )
 def test_changes_ask_who_has_one_for_it_again(protected, path):
-    answer = Browser(protected).get(f"/account/{path}", follow=True)
+    browser = Browser(protected)
+    with time_machine.travel(time.time() + 16 * 60, tick=True):
+        answer = browser.get(f"/account/{path}", follow=True)
     assert answer.redirect_chain[-1][0].startswith("/account/reauthenticate/second-factor?next=")
     assert "Use your password" not in answer.content.decode()
 
 
-def test_who_has_none_yet_is_asked_for_the_password(ada):
-    answer = Browser(ada).get("/account/second-factor/app")
+def test_who_has_none_yet_is_asked_for_the_password(hers, later):
+    answer = hers.get("/account/second-factor/app")
     assert answer["Location"].startswith("/account/reauthenticate?")
 
 
 def test_the_password_of_who_has_one_proves_nothing(protected):
     hers = Browser(protected)
-    hers.post("/account/reauthenticate", {"password": PASSWORD})
-    answer = hers.get("/account/passkeys/new")
+    with time_machine.travel(time.time() + 16 * 60, tick=True):
+        hers.post("/account/reauthenticate", {"password": PASSWORD})
+        answer = hers.get("/account/passkeys/new")
     assert answer["Location"].startswith("/account/reauthenticate/second-factor")
 
 

@@ -82,7 +82,7 @@ def test_who_is_shut_out_is_traced_as_that(ada, client, verb, kind):
 def test_too_many_tries_are_traced(ada, client):
     for _ in range(6):
         sign_in(client, password="wrong password")
-    assert traced("limit_reached") == [("limit_reached", "too_many_login_attempts", "")]
+    assert traced("limit_reached") == [("limit_reached", "wrong_password", ada.pk)]
     assert SecurityEvent.objects.get(kind="wrong_password").count == 5
 
 
@@ -91,7 +91,7 @@ def test_too_many_tries_of_one_client_are_traced(ada, client):
         answer = sign_in(client, address=f"nobody{number}@example.com")
     assert answer.status_code == 429
     assert "Wait a few minutes" in answer.content.decode()
-    assert traced("limit_reached") == [("limit_reached", "account_login", "")]
+    assert traced("limit_reached") == [("limit_reached", "sign_in", "")]
 
 
 def test_a_sign_out_is_traced(ada, client):
@@ -137,12 +137,16 @@ def test_second_factors_are_traced(hers, ada, django_capture_on_commit_callbacks
         secret = hers.get("/account/second-factor/app").context["form"].secret
         hers.post("/account/second-factor/app", {"code": current_code(secret)})
         hers.post("/account/second-factor/codes/new")
-    hers.post("/account/second-factor/app/remove")
-    assert traced() == [
+        codes = Authenticator.objects.get(user=ada, type="recovery_codes")
+        [code, *_] = codes.wrap().get_unused_codes()
+        hers.post("/account/reauthenticate/second-factor", {"code": code})
+        hers.post("/account/second-factor/app/remove")
+    assert set(traced()) == {
         ("factor_added", "totp", ada.pk),
         ("recovery_codes_made", "", ada.pk),
+        ("recovery_code_used", "", ada.pk),
         ("factor_removed", "totp", ada.pk),
-    ]
+    }
 
 
 def test_a_sign_in_with_a_second_factor_tells_both(protected, client):  # noqa: F811
