@@ -4,9 +4,9 @@ factor first.
 
 from allauth.account.internal.flows.login import record_authentication  # has no public name
 from allauth.account.utils import get_next_redirect_url, perform_login
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from accounts import sessions
 from accounts.judge import check_first_factor
 from accounts.models import SignIn
 from accounts.sign_in import proved_person
@@ -18,6 +18,8 @@ def enter(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     check_first_factor(user)
     sign_in.complete()
     if request.user.is_authenticated:
-        logout(request)  # whoever it was; allauth asks nobody who is signed in for a second factor
+        sessions.close_session(
+            request
+        )  # whoever it was; allauth asks nobody who is signed in for a second factor
     record_authentication(request, user, method="code")
     return perform_login(request, user, redirect_url=get_next_redirect_url(request))

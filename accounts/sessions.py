@@ -163,6 +163,7 @@ def close_session(request: HttpRequest) -> None:
 def remember(request: HttpRequest, browser: Browser, *, key: str) -> None:
     """Let the answer carry the browser's new secret."""
     request.META[SECRET] = request.META[NEW_SECRET] = key
+    request.META.pop(SIGNED_OUT, None)  # who was signed in before has been signed out
     vars(request)[_FOUND] = browser
 
 

@@ -136,10 +136,12 @@ def test_second_factors_are_traced(hers, ada, django_capture_on_commit_callbacks
     with django_capture_on_commit_callbacks(execute=True):
         secret = hers.get("/account/second-factor/app").context["form"].secret
         hers.post("/account/second-factor/app", {"code": current_code(secret)})
-        hers.post("/account/second-factor/codes/new")
         codes = Authenticator.objects.get(user=ada, type="recovery_codes")
         [code, *_] = codes.wrap().get_unused_codes()
         hers.post("/account/reauthenticate/second-factor", {"code": code})
+        page = hers.get("/account/second-factor/codes/new")
+        replaces = page.context["form"].initial["replaces"]
+        hers.post("/account/second-factor/codes/new", {"replaces": replaces})
         hers.post("/account/second-factor/app/remove")
     assert set(traced()) == {
         ("factor_added", "totp", ada.pk),
