@@ -31,7 +31,7 @@ from config.client_cookie import BROWSER as _FOUND
 from config.client_cookie import NAME, NEW_SECRET, SECRET, SIGNED_OUT
 from config.clients import client_ip
 from config.crypto import digest
-from config.database import now
+from config.database import DatabaseNow
 from config.ids import new_id
 
 BROWSER_ID = "browser_id"  # in the page's session
@@ -69,8 +69,7 @@ def begin(request: HttpRequest) -> None:
     values = _sign_in_values(request, user)
     values |= {
         "page_key": request.session.session_key,
-        "created_at": values["signed_in_at"],
-        "page_seen_at": values["signed_in_at"],
+        "page_seen_at": DatabaseNow(),
         "second_factor_at": _second_factor_at(request, user),
     }
     try:
@@ -94,7 +93,7 @@ def open_for_application(
     """
     values = _sign_in_values(request, user)
     if second_factor:
-        values["second_factor_at"] = values["signed_in_at"]
+        values["second_factor_at"] = DatabaseNow()
     browser = known(request)
     with _of(user):
         key = browser.renew(**values) if browser else None
@@ -182,7 +181,7 @@ def _sign_in_values(request: HttpRequest, user: User) -> dict[str, Any]:
     return {
         "user": user,
         "session_id": new_id("sess"),
-        "signed_in_at": now(),
+        "signed_in_at": DatabaseNow(),
         "auth_hash": user.get_session_auth_hash(),
         "ip": client_ip(request) or None,
         "user_agent": request.headers.get("User-Agent", "")[:_MAX_AGENT],

@@ -36,7 +36,8 @@ def client_network(request: HttpRequest) -> str:
     client = client_ip(request)
     if ":" not in client:
         return client
-    return str(IPv6Address(int(IPv6Address(client)) >> _CUSTOMER_BITS << _CUSTOMER_BITS))
+    network = int(IPv6Address(client)) >> _CUSTOMER_BITS << _CUSTOMER_BITS
+    return f"{IPv6Address(network)}/{128 - _CUSTOMER_BITS}"
 
 
 def read_proxies(texts: list[str]) -> list[IPv4Network | IPv6Network]:

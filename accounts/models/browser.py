@@ -139,9 +139,11 @@ class Browser(models.Model):
         as_read = Browser.objects.filter(pk=self.pk, key_hash=self.key_hash)
         if not as_read.update(**values):
             return False
-        for name, value in values.items():
-            if name != "last_active_at":
-                setattr(self, name, value)
+        moments = [name for name, value in values.items() if isinstance(value, DatabaseNow)]
+        for name in values.keys() - moments:
+            setattr(self, name, values[name])
+        if "signed_in_at" in moments:
+            self.refresh_from_db(fields=moments)
         return True
 
 

@@ -102,10 +102,10 @@ def test_a_limit_is_traced_once_with_the_client(browser, ada):
 
 @pytest.mark.parametrize("address", [ADA, "eve@example.com"])
 def test_a_limit_of_a_mailbox_tells_whose(browser, ada, settings, address):
-    settings.LIMITS = {"sign_in_code": 0}
+    settings.LIMITS = {"code_asked": 0}
     begin(browser, address=address, strategy="email_code")
     subject = ada.pk if address == ADA else subjects_of(address)[0]
-    assert traced() == [("limit_reached", "sign_in_code", subject)]
+    assert traced() == [("limit_reached", "code_asked", subject)]
 
 
 def test_too_many_passwords_of_one_client_are_traced(browser, ada, settings):
@@ -117,10 +117,10 @@ def test_too_many_passwords_of_one_client_are_traced(browser, ada, settings):
 
 @pytest.mark.parametrize("more", ["", " 192.0.2.0"])
 def test_a_limit_may_be_a_mailbox_and_a_client_s(ada, settings, more):
-    settings.LIMITS = {"sign_in_code": 0}
+    settings.LIMITS = {"code_asked": 0}
     with pytest.raises(limits.LimitExceeded):
-        limits.take("sign_in_code", subject=f"{ADA}{more}")
-    assert traced() == [("limit_reached", "sign_in_code", ada.pk)]
+        limits.take("code_asked", subject=f"{ADA}{more}")
+    assert traced() == [("limit_reached", "code_asked", ada.pk)]
 
 
 def test_a_limit_may_be_a_user_s(ada, settings):
