@@ -1,5 +1,6 @@
 """The API keys page (admins): made, shown once, listed, revoked."""
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,6 +36,7 @@ def keys(request: OperatorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
+@reauthentication_required
 def issue(request: OperatorRequest) -> HttpResponse:
     """One form makes one key: sent again, it leads to the page of the key that it made."""
     posted = request.POST if request.method == "POST" else None
@@ -58,6 +60,7 @@ def issued(request: OperatorRequest, key_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
+@reauthentication_required
 def revoke(request: OperatorRequest, key_id: str) -> HttpResponse:
     key = get_object_or_404(SecretKey, pk=key_id)
     if request.method != "POST":

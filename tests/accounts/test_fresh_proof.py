@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.models import Application
-from tests.factories import PASSWORD, UserFactory
+from accounts.models import Application, SecretKey
+from tests.factories import PASSWORD, SecretKeyFactory, UserFactory
 
 ASKED = "/account/reauthenticate?next="
 
@@ -21,10 +21,9 @@ def test_right_after_signing_in_nobody_is_asked(admin):
     assert Application.objects.current().is_restricted
 
 
-@pytest.mark.parametrize("path", ["/settings/operators/{}"])
+@pytest.mark.parametrize("path", ["/settings/operators/{user}", "/keys/new", "/keys/{key}/revoke"])
 def test_a_dialog_asks_before_it_opens(admin, later, path):
-    person = UserFactory(operator=True)
-    path = path.format(person.pk)
+    path = path.format(user=UserFactory(operator=True).pk, key=SecretKeyFactory().pk)
     assert admin.get(path)["Location"].startswith(ASKED)
     htmx = admin.htmx("get", path)
     assert htmx["HX-Redirect"].startswith(ASKED)
@@ -67,3 +66,16 @@ def test_a_wrong_password_changes_nothing(admin, later):
     asked = admin.post("/settings/mode", {"sign_up_mode": "restricted"})
     admin.post(asked["Location"], {"password": "wrong password"})
     assert not Application.objects.current().is_restricted
+
+
+def test_no_key_is_made_before_who_it_is_was_shown_anew(admin, later):
+    said = {"name": "Back office", "scope": "all", "expiry": "never", "form": "x" * 22}
+    assert admin.post("/keys/new", said)["Location"].startswith(ASKED)
+    assert not SecretKey.objects.exists()
+
+
+def test_no_key_is_revoked_before_who_it_is_was_shown_anew(admin, later):
+    key = SecretKeyFactory()
+    admin.post(f"/keys/{key.pk}/revoke")
+    key.refresh_from_db()
+    assert key.revoked_at is None
