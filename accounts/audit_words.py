@@ -64,13 +64,12 @@ _ROLES = {
 _WAYS: dict[str, _Text] = {
     "password": gettext_lazy("a password"),
     "code": gettext_lazy("a mailed code"),
-    "password_reset": gettext_lazy("a new password"),
     "totp": gettext_lazy("an authenticator app"),
     "webauthn": gettext_lazy("a passkey"),
     "recovery_codes": gettext_lazy("a recovery code"),
 }
 _LIMITS: dict[str, _Text] = {
-    "too_many_login_attempts": gettext_lazy("wrong passwords or second factors"),
+    "too_many_login_attempts": gettext_lazy("wrong second factors"),
     "sign_in": gettext_lazy("passwords tried by one client"),
 }
 

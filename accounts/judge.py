@@ -9,10 +9,10 @@ from allauth.mfa.models import Authenticator
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+from accounts.models.second_factor import PROTECTING
 from accounts.second_factors import is_readable
 from config import audit
 
-_PROTECTING = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
 ANY_FACTOR = frozenset(Authenticator.Type.values)
 
 
@@ -42,7 +42,7 @@ def check_first_factor(person: User, *, asks: Collection[str] = ANY_FACTOR) -> N
     """
     _check_standing(person)
     # Our own page asks for each kind, and says where one cannot be read any more.
-    if asks != ANY_FACTOR and is_protected(person) and second_factors(person).isdisjoint(asks):
+    if asks != ANY_FACTOR and person.has_second_factor and second_factors(person).isdisjoint(asks):
         raise AccountShut(reason="passkey")
 
 
@@ -53,7 +53,7 @@ def check_entry(person: User, *, proved_hash: str, has_second_factor: bool) -> N
     """
     _check_standing(person)
     check_password(person, proved_hash=proved_hash)
-    if not has_second_factor and is_protected(person):
+    if not has_second_factor and person.has_second_factor:
         raise SecondFactorOwed
 
 
@@ -66,15 +66,10 @@ def check_session(person: User, *, proved_hash: str) -> None:
     check_password(person, proved_hash=proved_hash)
 
 
-def is_protected(person: User) -> bool:
-    """Whether a second factor is asked for: recovery codes alone are none."""
-    return person.has_second_factor
-
-
 def second_factors(person: User) -> set[str]:
     """The kinds that they may choose from, where one is asked for; of those whose secret can still be read."""
     rows = list(Authenticator.objects.filter(user=person.pk))
-    if not any(row.type in _PROTECTING for row in rows):
+    if not any(row.type in PROTECTING for row in rows):
         return set()
     return {row.type for row in rows if is_readable(row)}
 

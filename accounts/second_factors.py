@@ -3,7 +3,7 @@
 import time
 
 from allauth.account import app_settings as account
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
@@ -18,10 +18,7 @@ _AT_ONCE = 500
 
 
 def was_given(request: HttpRequest) -> bool:
-    """Whether it was a moment ago in this browser, at sign-in or since. A passkey that signed in alone is one.
-
-    allauth keeps these notes, and has no public name to read them by.
-    """
+    """Whether it was a moment ago in this browser, at sign-in or since. A passkey that signed in alone is one."""
     notes = get_authentication_records(request, request.user)
     times = [note["at"] for note in notes if note["method"] == "mfa"]
     return bool(times) and time.time() - max(times) < account.REAUTHENTICATION_TIMEOUT

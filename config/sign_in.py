@@ -32,7 +32,6 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds that a proof of who somebody is counts as fresh
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
     "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",

@@ -4,7 +4,6 @@ from accounts.forms.sign_in import (
     ChangeAddressForm,
     MailboxForm,
     NewPasswordForm,
-    SignInForm,
 )
 from accounts.forms.sign_up import CodeForm, InvitedSignUpForm, SignUpForm
 
@@ -16,6 +15,5 @@ __all__ = [
     "MailboxForm",
     "NewPasswordForm",
     "SetUpForm",
-    "SignInForm",
     "SignUpForm",
 ]

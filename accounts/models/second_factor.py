@@ -16,9 +16,8 @@ from config.rights import Right
 
 # A passkey is one even where it signs in alone: the device has asked for a finger, a face or a PIN then.
 # Recovery codes are none: they stand in for one.
-SECOND_FACTORS = Authenticator.objects.filter(
-    type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-)
+PROTECTING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SECOND_FACTORS = Authenticator.objects.filter(type__in=PROTECTING)
 
 
 class Due(NamedTuple):

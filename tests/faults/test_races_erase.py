@@ -17,8 +17,6 @@ UNKNOWN = "/sign-up"  # whose form is also what a post with an unknown ticket is
 @pytest.fixture(autouse=True)
 def unlimited(settings):
     settings.LIMITS = UNLIMITED
-    # allauth's own list of who is signed in refuses the row of somebody who was erased this very moment.
-    settings.USERSESSIONS_TRACK_ACTIVITY = False
 
 
 @pytest.fixture
