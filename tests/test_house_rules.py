@@ -197,3 +197,13 @@ def test_no_request_text_reaches_a_query_by_name():
 def test_lock_files_name_no_place_to_load_from():
     locks = ["requirements.txt", "requirements-dev.txt", "pyproject.toml"]
     assert [name for name in locks if "://" in (ROOT / name).read_text()] == []
+
+
+def test_each_value_of_the_environment_is_told_where_people_look():
+    read = re.compile(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"')
+    names = set(read.findall((ROOT / "config" / "settings.py").read_text())) - {"TEST_DATABASE"}
+    assert "SESSION_DAYS" in names
+    for place in ("README.md", ".env.example"):
+        said = (ROOT / place).read_text()
+        untold = [name for name in sorted(names) if not re.search(rf"\b{name}\b", said)]
+        assert untold == [], place

@@ -27,8 +27,11 @@ ENVIRONMENT = {
     "DEFAULT_FROM_EMAIL": "Ollio <ollio@localhost>",
     "TRUSTED_PROXY_COUNT": "0",
     "APPLICATION_PROXIES": "",
+    "SESSION_DAYS": "14",
+    "OPERATOR_IDLE_HOURS": "12",
     "HSTS_SECONDS": "0",
     "BREACHED_PASSWORDS_URL": "",
+    "BULK_SIZE": "10",
     "AUDIT_DAYS": "365",
     "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key serves a whole race
     "LOG_LEVEL": "WARNING",
