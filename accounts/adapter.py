@@ -104,9 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
         except StalePassword as changed:
             messages.warning(self.request, _("Your password has changed meanwhile. Sign in again."))
             raise ImmediateHttpResponse(redirect("account_login")) from changed
-        if (
-            self.request and self.request.user == user
-        ):  # signed in, and so known in this browser still
+        # Who is signed in is known in this browser still.
+        if self.request and self.request.user == user:
             devices.remember(self.request, user=user)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:

@@ -17,9 +17,8 @@ def enter(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     user = proved_person(sign_in)
     check_first_factor(user)
     sign_in.complete()
+    # Whoever it was: allauth asks nobody who is signed in for a second factor.
     if request.user.is_authenticated:
-        sessions.close_session(
-            request
-        )  # whoever it was; allauth asks nobody who is signed in for a second factor
+        sessions.close_session(request)
     record_authentication(request, user, method="code")
     return perform_login(request, user, redirect_url=get_next_redirect_url(request))

@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.passwords import PasswordsBusy
 from config import audit
 from config.limits import LimitExceeded
-from config.responses import patient
+from config.responses import WORDED_LIMIT, patient
 
 logger = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class FaultMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """A page may word a limit itself, as a form does (accounts/forms/patience.py)."""
         response = self.get_response(request)
-        limit = request.META.get("ollio.limit")
+        limit = request.META.get(WORDED_LIMIT)
         return patient(response, error=limit) if limit else response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:

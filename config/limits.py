@@ -28,42 +28,40 @@ class Limit(NamedTuple):
     from_last: bool = False
 
 
-# safety.md 2 and backend-api.md 1.6. The environment's LIMITS may raise a count for races and speed runs.
+# A client is a network address, of IPv6 the /64 (config/clients.py). An address is an e-mail address. The environment's
+# LIMITS may raise a count for races and speed runs.
 LIMITS = {
     "requests": Limit(1000, 10),  # of the API, per key of a production installation and process
-    "requests_test": Limit(
-        100, 10
-    ),  # the same in development; the environment says `requests` for both
+    # The same in development; the environment says `requests` for both.
+    "requests_test": Limit(100, 10),
     "create": Limit(1000, 3600),  # invitations made one at a time, per key
     "bulk": Limit(100, 3600),  # calls that make many, per key
     "resend": Limit(1, 60),  # per invitation; its first sending does not count
     "resend_day": Limit(5, 24 * 3600),  # the same
     "user_metadata": Limit(10, 10),  # changes by the API, per user
-    "unknown_ticket": Limit(30, 60),  # failed look-ups, per client address
+    "unknown_ticket": Limit(30, 60),  # failed look-ups, per client
     "ticket_post": Limit(10, 15 * 60),  # failed posts, per ticket: a pause, never a lock
-    "sign_up": Limit(10, 60),  # posts, per client address
+    "sign_up": Limit(10, 60),  # posts, per client
     "sign_in_page": Limit(10, 60),  # sign-ins by a code and resets begun on our pages, per client
-    # Mailed codes, at all doors and for all purposes together.
+    # Mailed codes, at all doors and for all purposes together. A browser in which the account is known has a count
+    # of its own, `code_asked` per browser, and none of the others.
     "code_asked": Limit(5, 3600),  # per mailbox and client
     "code_asked_hour": Limit(10, 3600),  # per mailbox, whoever asks
     "code_asked_day": Limit(30, 24 * 3600),  # the same
     "code_tried": Limit(10, 60),  # per client
     "sign_in": Limit(30, 60),  # passwords tried to sign in, per client, on both kinds of pages
     "wrong_password": Limit(5, 5 * 60),  # per address and client
-    "wrong_password_hour": Limit(
-        50, 3600, from_last=True
-    ),  # per address, in all browsers that it is not known in
+    # Per address, in all browsers that it is not known in.
+    "wrong_password_hour": Limit(50, 3600, from_last=True),
     "wrong_password_known": Limit(10, 5 * 60),  # per browser that the account is known in
-    "guessing_told": Limit(
-        1, 24 * 3600, is_pace=True, from_last=True
-    ),  # "somebody tries your password", per address
-    "frontend_sign_up": Limit(5, 10),  # sign-ups begun through the Frontend API, per client address
-    "frontend_sign_in": Limit(10, 10),  # sign-ins begun through it, per client address
-    "account_exists": Limit(
-        1, 24 * 3600, is_pace=True
-    ),  # "you already have an account", per mailbox
-    "set_up": Limit(10, 60),  # set-up codes tried, per client address
-    "wrong_key": Limit(20, 60),  # secret keys that do not exist, per client address
+    # "Somebody tries your password", per address.
+    "guessing_told": Limit(1, 24 * 3600, is_pace=True, from_last=True),
+    "frontend_sign_up": Limit(5, 10),  # sign-ups begun through the Frontend API, per client
+    "frontend_sign_in": Limit(10, 10),  # sign-ins begun through it, per client
+    # "You already have an account", per mailbox.
+    "account_exists": Limit(1, 24 * 3600, is_pace=True),
+    "set_up": Limit(10, 60),  # set-up codes tried, per client
+    "wrong_key": Limit(20, 60),  # secret keys that do not exist, per client
     "sending": Limit(5, 1, is_pace=True),  # messages handed to the mail server, all together
     "visit": Limit(1, 60, is_pace=True),  # timeline rows of link visits, per ticket
 }

@@ -4,6 +4,8 @@ from django.http import HttpResponse, HttpResponseBase
 
 from config.limits import LimitExceeded
 
+WORDED_LIMIT = "ollio.limit"  # in request.META: one that the page has worded itself, as a form does
+
 
 def unkept(response: HttpResponse) -> HttpResponse:
     """Kept by no cache. For pages: a form on a page without referrers posts `Origin: null`, which the CSRF

@@ -50,9 +50,8 @@ class StaleFormMiddleware(CsrfViewMiddleware):
         refused = super().process_view(request, callback, args, kwargs)
         if refused is None or request.method != "POST" or not _is_of_our_page(request):
             return refused
-        if (
-            "HX-Request" in request.headers
-        ):  # the form is still on the page, which tells what failed
+        # The form is still on the page, which tells what failed.
+        if "HX-Request" in request.headers:
             return refused
         typed.keep(request)
         match = request.resolver_match

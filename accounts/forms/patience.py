@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from accounts import guesses
 from config.limits import LimitExceeded
+from config.responses import WORDED_LIMIT
 
 
 class Patient(forms.Form):
@@ -18,7 +19,7 @@ class Patient(forms.Form):
             if error.name not in guesses.LIMITS:
                 raise
             self.add_error(None, _words(error))
-            context.request.META["ollio.limit"] = error
+            context.request.META[WORDED_LIMIT] = error
 
 
 def _words(error: LimitExceeded) -> str:

@@ -45,9 +45,8 @@ def keep(request: HttpRequest, attempt: SignUp | SignIn) -> None:
     """
     browser, begun = sessions.known(request), _with(request, attempt)
     key = browser.renew(begun=begun) if browser else None
-    if (
-        browser is None or key is None
-    ):  # or another request was quicker, and took along what was begun before
+    # Without a key another request was quicker, and took along what was begun before.
+    if browser is None or key is None:
         browser, key = Browser.objects.begin(begun=_alone(attempt))
     sessions.remember(request, browser, key=key)
 

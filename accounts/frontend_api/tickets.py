@@ -7,7 +7,7 @@ from invitations.models import Ticket
 
 
 def find_ticket(request: HttpRequest, *, raw: str) -> Ticket:
-    """The ticket of this text, whatever the state of its invitation; failures are counted per client address."""
+    """The ticket of this text, whatever the state of its invitation; failures are counted per client."""
     ticket = Ticket.objects.find(raw)
     if ticket is None:
         limits.take("unknown_ticket", subject=client_network(request))

@@ -76,9 +76,8 @@ class Browser(models.Model):
     auth_hash = models.CharField(max_length=64, blank=True)
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=200, blank=True)
-    page_key = ByteField(
-        max_length=40, null=True
-    )  # of the session of our own pages, if there is one
+    # Of the session of our own pages, if there is one.
+    page_key = ByteField(max_length=40, null=True)
     page_seen_at = models.DateTimeField(null=True)
 
     objects = BrowserManager()

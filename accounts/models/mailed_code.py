@@ -23,11 +23,9 @@ CODE_TRIES = 5
 CODE_PAUSE = timedelta(seconds=30)
 ATTEMPTS_KEPT = 5  # of a kind in one browser; whoever begins more has forgotten the oldest
 
-
 _PADDING = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}  # spaces, controls, unseen characters, hyphens
-TYPED_LENGTH = (
-    48  # characters that a field for a code takes: six digits may come with much around them
-)
+# Characters that a field for a code takes: six digits may come with much around them.
+TYPED_LENGTH = 48
 
 
 def as_digits(typed: str) -> str:

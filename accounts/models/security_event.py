@@ -7,9 +7,8 @@ from django.db import connection, models
 
 from config.database import ByteField, DatabaseNow
 
-PERIOD = (
-    300  # seconds in which the same thing, done again by the same client, is counted in one row
-)
+# Seconds in which the same thing, done again by the same client, is counted in one row.
+PERIOD = 300
 _BATCH = 5_000  # rows that one statement deletes, so that nobody waits for it long
 _BATCHES = 20  # a round of the worker; whatever is left has time until the next one
 
@@ -60,9 +59,8 @@ class SecurityEvent(models.Model):
 
     kind = models.CharField(max_length=32)
     family = models.CharField(max_length=16)
-    how = models.CharField(
-        max_length=64, blank=True
-    )  # tells two of a kind apart: a method, a limit, a page
+    # Tells two of a kind apart: a method, a limit, a page.
+    how = models.CharField(max_length=64, blank=True)
     subject = ByteField(max_length=32, blank=True)
     client = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=200, blank=True)

@@ -19,6 +19,7 @@ from accounts.models import CodeRefused, SignUp
 from accounts.passwords import check_queue
 from accounts.sessions import open_session
 from accounts.sign_up import AccountExists, begin, send_code, sign_up_with_ticket
+from accounts.views.code_pages import TOO_OFTEN
 from config import limits
 from config.clients import client_network
 from config.limits import LimitExceeded
@@ -129,7 +130,7 @@ def _show(request: HttpRequest, *, form: InvitedSignUpForm, **context: Any) -> H
 def _pause(
     request: HttpRequest, *, form: InvitedSignUpForm, error: LimitExceeded, **context: Any
 ) -> HttpResponse:
-    form.add_error(None, _("That was too often. Wait a little, then try again."))
+    form.add_error(None, TOO_OFTEN)
     return patient(_show(request, form=form, **context), error=error)
 
 
