@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -155,6 +156,7 @@ def sign_out(request: OperatorRequest, user_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
 def reset_second_factor(request: OperatorRequest, user_id: str) -> HttpResponse:
     return _change(request, user_id, change=RESET_SECOND_FACTOR)
 

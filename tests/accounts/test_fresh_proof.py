@@ -21,7 +21,15 @@ def test_right_after_signing_in_nobody_is_asked(admin):
     assert Application.objects.current().is_restricted
 
 
-@pytest.mark.parametrize("path", ["/settings/operators/{user}", "/keys/new", "/keys/{key}/revoke"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/settings/operators/{user}",
+        "/users/{user}/second-factor/reset",
+        "/keys/new",
+        "/keys/{key}/revoke",
+    ],
+)
 def test_a_dialog_asks_before_it_opens(admin, later, path):
     path = path.format(user=UserFactory(operator=True).pk, key=SecretKeyFactory().pk)
     assert admin.get(path)["Location"].startswith(ASKED)
