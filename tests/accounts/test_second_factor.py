@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.urls import reverse
 
 from tests.accounts.visiting import mails, sign_in
@@ -120,6 +121,16 @@ def test_codes_are_not_tried_without_end(protected, client):
     sign_in(client)
     for _ in range(6):
         answer = client.post("/sign-in/second-factor", {"code": "000000"})
+    assert "too often" in answer.content.decode()
+
+
+def test_who_is_slowed_down_stays_so_however_many_others_sign_in(protected, client):
+    sign_in(client)
+    for _ in range(6):
+        client.post("/sign-in/second-factor", {"code": "000000"})
+    for number in range(400):  # as each second factor leaves one
+        cache.set(f"other{number}", [1], timeout=300)
+    answer = client.post("/sign-in/second-factor", {"code": current_code()})
     assert "too often" in answer.content.decode()
 
 
