@@ -151,6 +151,7 @@ def test_dry_runs_are_not_counted(api, settings):
         assert _refused(api.post(f"{BULK}?{text}", rows), within=3600)
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_metadata_changes_are_10_in_10_seconds_and_user(api):
     first, second = UserFactory(), UserFactory()
     answers = [_change(api, method, first).status_code for method in ("PATCH", "PUT") * 6]
