@@ -20,7 +20,9 @@ PREFIX = "/__clerk"
 
 
 class FrontendMiddleware:
-    """Every answer under /__clerk is JSON that welcome pages may read, whoever gave it."""
+    """Every answer under /__clerk is JSON that welcome pages may read, whoever gave it. The cookies that both doors
+    have to do with are set here, on the answers of our own pages too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

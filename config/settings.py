@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "config.known_browsers.KnownBrowsersMiddleware",
+    "config.page_sessions.PageSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.doors.ClosedByDefaultMiddleware",
     "config.faults.FaultMiddleware",

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponseBase
 from accounts import page_visits
 
 
-class KnownBrowsersMiddleware:
+class PageSessionMiddleware:
     """A page's session counts only while its browser is on the list of its user's signed-in browsers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
