@@ -7,9 +7,11 @@ import structlog
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.audit_words import FAMILIES, SENTENCES
 from accounts.models import SecurityEvent
 from config import audit
 from config.database import now
+from invitations.models.event import AUDITED
 from tests.factories import SecretKeyFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_windows")]
@@ -113,6 +115,12 @@ def test_a_browser_of_any_length_and_kind_is_cut_to_plain_text(from_client):
 def test_a_kind_that_nobody_knows_is_a_fault():
     with pytest.raises(KeyError):
         audit.trace("signed_inn", subject="user_1")
+
+
+def test_the_audit_log_has_words_for_each_kind_and_a_part_that_shows_it():
+    shown = audit.TRACED | AUDITED
+    assert shown.keys() - SENTENCES.keys() == {"role_changed"}  # whose words go by the role
+    assert set(shown.values()) == FAMILIES.keys()
 
 
 def test_a_trace_is_one_statement_known_or_unknown():
