@@ -33,6 +33,8 @@ ENVIRONMENT = {
     "BREACHED_PASSWORDS_URL": "",
     "BULK_SIZE": "10",
     "AUDIT_DAYS": "365",
+    "SESSION_DAYS": "14",
+    "OPERATOR_IDLE_HOURS": "12",
     "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key serves a whole race
     "LOG_LEVEL": "WARNING",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the test's thread

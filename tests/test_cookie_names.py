@@ -1,0 +1,43 @@
+"""On https a cookie's name binds it to our host, so that no other host of the domain can plant one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# The application's server or pages read these, under the names that Clerk's packages look for.
+SHARED = {"__client", "__client_uat", "__session"}
+# They hold nothing that somebody could win by planting them.
+HARMLESS = {"messages"}
+TOLD = """
+import django
+
+django.setup()
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+
+from accounts import devices, handles
+from accounts.frontend_api.handshake import _TOKEN
+from accounts.views import set_up
+from config import client_cookie, signed_in_cookie
+
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, CookieStorage.cookie_name)
+print(devices._COOKIE, set_up._COOKIE, *(handles._PREFIX + name for name in handles._COOKIES))
+print(client_cookie.NAME, signed_in_cookie._NAME, _TOKEN)
+"""
+
+
+def names():
+    """As a server in production has them, which decides it once, when it starts."""
+    said = {"DEBUG": "false", "BASE_URL": "https://ollio.example.com"}
+    environment = {**os.environ, **said, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-c", TOLD]
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    return set(told.stdout.split())
+
+
+def test_cookies_are_bound_to_their_host_by_name():
+    free = {name for name in names() if not name.startswith("__Host-")}
+    assert free == SHARED | HARMLESS
