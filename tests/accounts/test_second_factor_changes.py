@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 
+from accounts.forms.passkeys import AddPasskeyForm
 from tests.accounts.test_second_factor import SECRET, current_code
 from tests.conftest import Browser
 from tests.factories import PASSWORD, UserFactory
@@ -90,5 +91,16 @@ def test_new_recovery_codes_sign_the_other_browsers_out(protected):
     assert elsewhere.get("/account").status_code == 200
     replaces = here.get("/account/second-factor/codes/new").context["form"].initial["replaces"]
     here.post("/account/second-factor/codes/new", {"replaces": replaces})
+    assert elsewhere.get("/account").status_code == 302
+    assert here.get("/account").status_code == 200
+
+
+def test_a_new_passkey_signs_the_other_browsers_out(ada, monkeypatch):
+    """No browser is here to make one; so the form takes whatever it is given."""
+    here, elsewhere = Browser(ada), Browser(ada)
+    monkeypatch.setattr(AddPasskeyForm, "clean", lambda form: {"name": "Phone", "credential": {}})
+    assert elsewhere.get("/account").status_code == 200
+    here.post("/account/passkeys/new", {"name": "Phone", "credential": '{"id": "x"}'})
+    assert Authenticator.objects.filter(user=ada, type="webauthn").exists()
     assert elsewhere.get("/account").status_code == 302
     assert here.get("/account").status_code == 200
