@@ -93,6 +93,9 @@ class AccountAdapter(DefaultAccountAdapter):
         user.note_sign_in()
         devices.recognise(request, user=user)
         sessions.begin(request)
+        if not has_second_factor and user.has_second_factor:
+            # It was added, and all others were signed out, while this one came in.
+            sessions.close_session(request)
         if not request.user.is_authenticated:
             raise ImmediateHttpResponse(redirect("account_login"))
 

@@ -3,6 +3,7 @@ where an admin wants it, what has leaked elsewhere.
 """
 
 import re
+import string
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,10 @@ from accounts.passwords import MAX_LENGTH, MIN_LENGTH, is_breached, normalised
 
 # What a good guesser may need at least: as many as for eight characters by chance. "Summer2026!" takes a third.
 LEAST_GUESSES = 10**8
+ONE_WORD = (
+    10**5
+)  # what a guesser needs for a word, or for a name; digits and signs behind it add little
+_BEHIND_A_WORD = string.digits + string.punctuation + " "
 _LOOKED_AT = 72  # characters; the work grows with the square of it
 
 # The estimator tries all meanings of characters that may stand for letters: with many of them side by side that
@@ -63,7 +68,9 @@ def check_guessable(password: str, *, words: Iterable[str]) -> None:
     if len(_FOR_LETTERS.intersection(password)) > _MOST_FOR_LETTERS:
         password = password.translate(_SIGNS)[:_LOOKED_AT_THEN]
     told = [*_parts(words), *_SEASONS.split()]
-    if zxcvbn(password, told).guesses < LEAST_GUESSES:
+    word = password.rstrip(_BEHIND_A_WORD)
+    is_word = 0 < len(word) < len(password) and zxcvbn(word, told).guesses < ONE_WORD
+    if is_word or zxcvbn(password, told).guesses < LEAST_GUESSES:
         message = _("This is easy to guess. Choose a few words that do not belong together.")
         raise ValidationError(message, code="password_guessable")
 

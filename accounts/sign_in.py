@@ -117,9 +117,10 @@ def try_code(
 def set_password(sign_in: SignIn, *, password_hash: str, asks: Collection[str] = ASKED) -> None:
     """The new password of who has proved by code that the mailbox is theirs; it ends all sessions (R-O1).
 
-    Raises AccountShut, or CodeRefused("done") the second time.
+    Raises AccountShut, or CodeRefused("done") the second time, and where the password has changed since the proof.
     """
-    user = _judge(sign_in, asks=asks)
+    user = proved_person(sign_in)
+    judge.check_first_factor(user, asks=asks)
     with transaction.atomic():
         try:
             user.change_password(password_hash=password_hash)
@@ -180,7 +181,12 @@ def enter(request: HttpRequest, sign_in: SignIn, *, second_factor: str = "") -> 
     devices.recognise(request, user=user)
     method = "code" if sign_in.proved_by == FirstFactor.EMAIL_CODE else "password"
     kind = _FACTORS.get(second_factor, "")
-    return sessions.open_for_application(request, user=user, method=method, second_factor=kind)
+    session = sessions.open_for_application(request, user=user, method=method, second_factor=kind)
+    if not second_factor and user.has_second_factor:
+        # It was added, and all others were signed out, while this one came in.
+        sessions.close_session(request)
+        raise CodeRefused(reason="done")
+    return session
 
 
 def _accept(ticket: Ticket, *, user: User) -> None:

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.crypto import salted_hmac
 
 from accounts.addresses import InvalidAddress, normalise_email
+from config.clients import network_of
 from config.database import DatabaseNow
 from config.rights import Right
 
@@ -129,10 +130,10 @@ def _actor(by: Actor | None) -> dict[str, str]:
 
 
 def _client() -> dict[str, str]:
-    """As the request's log lines have it (config/request_log.py)."""
+    """As the request's log lines have it (config/request_log.py); one customer of IPv6 is one client."""
     request = structlog.contextvars.get_contextvars()
     browser = "".join(filter(str.isprintable, request.get("user_agent") or ""))
-    return {"client": request.get("ip") or "", "browser": browser[:_MAX_BROWSER]}
+    return {"client": network_of(request.get("ip") or ""), "browser": browser[:_MAX_BROWSER]}
 
 
 def _stranger(typed: object) -> tuple[str, dict[str, str]]:

@@ -30,10 +30,12 @@ def client_ip(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """Whom a limit by address counts: an IPv4 address, or the /64 that a provider gives to one customer of IPv6, who
-    may take any of its addresses.
-    """
-    client = client_ip(request)
+    """Whom a limit by address counts."""
+    return network_of(client_ip(request))
+
+
+def network_of(client: str) -> str:
+    """An IPv4 address, or the /64 that a provider gives to one customer of IPv6, who may take any of its addresses."""
     if ":" not in client:
         return client
     network = int(IPv6Address(client)) >> _CUSTOMER_BITS << _CUSTOMER_BITS

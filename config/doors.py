@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
+# Where allauth keeps a suspended form has no public name.
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import ResolverMatch
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Application
 from config import audit, urls
+from config.responses import own_path
 
 _DUE = "ollio.second_factor_due"  # key of request.META: until when this operator must add one
 
@@ -57,7 +61,12 @@ def _second_factor_first(request: Any, view_name: str) -> HttpResponse | None:
     is public.
     """
     due = request.META[_DUE] = request.user.second_factor_due
-    if due is None or not due.is_over or view_name in urls.ENROLMENT:
+    if due is None or not due.is_over:
+        return None
+    request.session.pop(
+        STATE_SESSION_KEY, None
+    )  # a form that waits for a proof of who they are is not taken
+    if view_name in urls.ENROLMENT:
         return None
     page = resolve_url("mfa_index")
     return HttpResponseClientRedirect(page) if "HX-Request" in request.headers else redirect(page)
@@ -70,8 +79,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         leads_to = redirect_to_login(seen).url if seen else resolve_url(settings.LOGIN_URL)
         return HttpResponseClientRedirect(leads_to)
     seen = request.headers.get("Referer", "")
+    if request.method == "POST":
+        messages.warning(
+            request, _("You were signed out. Sign in again; what you sent last was not saved.")
+        )
     if request.method == "POST" and url_has_allowed_host_and_scheme(seen, {request.get_host()}):
-        return redirect_to_login(urlsplit(seen)._replace(scheme="", netloc="").geturl())
+        return redirect_to_login(own_path(seen))
     return redirect_to_login(request.get_full_path())
 
 

@@ -1,10 +1,19 @@
 """Answers that pages share: ones that carry a secret, and ones that ask for patience."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpResponse, HttpResponseBase
 
 from config.limits import LimitExceeded
 
 WORDED_LIMIT = "ollio.limit"  # in request.META: one that the page has worded itself, as a form does
+
+
+def own_path(url: str) -> str:
+    """The path and query of a page of ours; two slashes in front would name another host."""
+    parts = urlsplit(url)
+    path = f"/{parts.path.lstrip('/')}"
+    return parts._replace(scheme="", netloc="", path=path).geturl()
 
 
 def unkept(response: HttpResponse) -> HttpResponse:

@@ -54,5 +54,7 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# A key that was only touched must not sign in alone: allauth keeps one challenge for both uses.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Ollio"
 MFA_TOTP_TOLERANCE = 1  # step of 30 seconds: typing takes a while, clocks differ (RFC 6238, 5.2)

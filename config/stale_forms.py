@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts import handles
 from config import typed
-from config.responses import see_other, unkept
+from config.responses import own_path, see_other, unkept
 
 _LOOKED_AT = "ollio.looked_at"
 # Where people come in: who is in by now has nothing to do there.
@@ -106,7 +106,7 @@ def _page_of_form(request: HttpRequest) -> str:
     seen = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(seen, {request.get_host()}):
         return resolve_url("home")
-    return urlsplit(seen)._replace(scheme="", netloc="").geturl()
+    return own_path(seen)
 
 
 def _tell(request: HttpRequest) -> None:

@@ -63,7 +63,7 @@ _public: list[URLPattern] = [
     # Sign-in: by password and passkey allauth's views, by a mailed code and after a forgotten password ours.
     path("sign-in", sign_in_page.sign_in, name="account_login"),
     path("sign-in/second-factor", second_factor.authenticate, name="mfa_authenticate"),
-    path("sign-in/passkey", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/passkey", sign_in_page.passkey, name="mfa_login_webauthn"),
     path("sign-in/inactive", sign_in.account_inactive, name="account_inactive"),
     # allauth leads to it from what is shut here.
     path(

@@ -111,15 +111,19 @@ class MailedCode(models.Model):
             raise CodeRefused(reason="too_soon")
 
     def check_code(self, code: str) -> None:
-        """Count a try, then judge it: parallel guesses cannot share one. Raises CodeRefused."""
-        fresh = models.Q(code_sent_at__gt=DatabaseNow() - CODE_LIFETIME)
+        """Count a try, then judge it: parallel guesses cannot share one. Raises CodeRefused.
+
+        It is counted and judged by the code that was read with this row. One that is made meanwhile has its own tries.
+        """
+        fresh = models.Q(code_sent_at__gt=DatabaseNow() - CODE_LIFETIME, code_hash=self.code_hash)
         counted = self._change(fresh & models.Q(tries__lt=CODE_TRIES), tries=models.F("tries") + 1)
         stored = self._rows.filter(pk=self.pk).first()
         if stored is None or stored.completed_at:  # gone: the invited person was quicker
             raise CodeRefused(reason="done")
         if not counted:
-            raise CodeRefused(reason=stored.exhausted or "expired")
-        if not constant_time_compare(stored.code_hash, self._hash(code)):
+            is_replaced = stored.code_hash != self.code_hash
+            raise CodeRefused(reason="wrong" if is_replaced else stored.exhausted or "expired")
+        if not constant_time_compare(self.code_hash, self._hash(code)):
             known = getattr(self, "user_id", None) or ""
             audit.trace("wrong_code", subject=known, address=self.email_key)
             raise CodeRefused(reason=stored.exhausted or "wrong")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.db.models import Q
 
+from accounts.models.sign_in import SignIn
 from accounts.models.upkeep import hold, write
 from config import audit
 from config.audit import Actor
@@ -94,4 +95,5 @@ class Standing(models.Model):
         with transaction.atomic():
             hold(self, by=by)
             self.end_sessions()
+            SignIn.objects.unfinished().filter(user=self.pk).delete()  # whoever is about to come in
             audit.record("signed_out_everywhere", subject=self.pk, by=by)

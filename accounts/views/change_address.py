@@ -20,7 +20,12 @@ from accounts.views.code_pages import TOO_OFTEN, Attempt, CodePage
 from config.limits import LimitExceeded
 from config.responses import patient
 
-_PAGE = CodePage("change_address_code", begin="account_email", button=_("Confirm address"))
+_PAGE = CodePage(
+    "change_address_code",
+    begin="account_email",
+    button=_("Confirm address"),
+    tells_nobody=True,
+)
 
 
 @never_cache

@@ -20,7 +20,7 @@ from config.responses import patient
 
 TOO_OFTEN = _("That was too often. Wait a little, then try again.")
 _ON_ITS_WAY = _("A new code is on its way to %(address)s.")
-_PERHAPS = _("If %(address)s has an account here, a new code is on its way there.")
+_PERHAPS = _("If a code can go to %(address)s, a new one is on its way there.")
 
 
 class CodePage(NamedTuple):
@@ -29,7 +29,7 @@ class CodePage(NamedTuple):
     name: str
     begin: str
     button: Promise
-    tells_nobody: bool = False  # that the address has an account
+    tells_nobody: bool = False  # whether the address is somebody's
 
     @property
     def again(self) -> str:

@@ -35,7 +35,7 @@ class TurnOnApp(ActivateTOTPView):
             if _has_app(_held(self.request)):  # turned on in another tab, a moment ago
                 return redirect("mfa_index")
             answer = super().form_valid(form)
-            _end_others(self.request)
+        _end_others(self.request)
         return _codes_page(self.request) if self.did_generate_recovery_codes else answer
 
 
@@ -44,7 +44,7 @@ class AddPasskey(AddWebAuthnView):
         with transaction.atomic():
             _held(self.request)
             answer = super().form_valid(form)
-            _end_others(self.request)
+        _end_others(self.request)
         return _codes_page(self.request) if self.did_generate_recovery_codes else answer
 
 
@@ -56,7 +56,7 @@ class NewCodes(GenerateRecoveryCodesView):
                 messages.warning(self.request, _("These codes were shown once. Make new ones."))
                 return redirect("mfa_view_recovery_codes")
             super().form_valid(form)
-            _end_others(self.request)
+        _end_others(self.request)
         return _codes_page(self.request)
 
 
@@ -132,5 +132,7 @@ def _has_app(user: Any) -> bool:
 
 
 def _end_others(request: Any) -> None:
-    """A thief who is signed in elsewhere must not outlast what shuts thieves out."""
+    """A thief who is signed in elsewhere must not outlast what shuts thieves out. Called once that is committed: whose
+    sign-in was judged before has a session by now, or is judged again (accounts/sessions.py).
+    """
     browsers.end_others(request, user=request.user)

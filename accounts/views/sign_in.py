@@ -1,6 +1,7 @@
 """Sign-in is allauth's; what comes with an invitation link is ours."""
 
 from allauth.account.views import LoginView
+from allauth.mfa.webauthn.views import login_webauthn
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,10 +32,17 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET" and not User.objects.exists():
         return redirect("set_up")
     if request.method == "POST":
-        limits.take("sign_in", subject=client_network(request))
         check_queue()
+        limits.take("sign_in", subject=client_network(request))
     context = {
         "notice": _NOTICES.get(request.GET.get("notice", "")),
         "for_invitation": request.GET.get("next") == reverse("confirm_invitation"),
     }
     return unkept(LoginView.as_view(extra_context=context)(request))
+
+
+def passkey(request: HttpRequest) -> HttpResponseBase:
+    """Instead of address and password. Asking for a challenge keeps a session, so it is counted."""
+    if request.method == "GET":
+        limits.take("sign_in", subject=client_network(request))
+    return login_webauthn(request)

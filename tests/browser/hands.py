@@ -64,7 +64,8 @@ class Keyboard(Mouse):
     def choose(self, name):
         """The group takes the focus as one; arrows move within it."""
         wanted = self._radio(name)
-        self._reach(self.page.get_by_role("radio", checked=True))
+        group = wanted.get_attribute("name")
+        self._reach(self.page.locator(f'input[type="radio"][name="{group}"]:checked'))
         while not wanted.is_checked():
             self.page.keyboard.press("ArrowDown")
 

@@ -73,13 +73,17 @@ def test_the_keyboard_alone_is_enough_to_sign_in_and_out(visitor, road):
     ada.is_home(None)
 
 
-def test_the_session_is_that_of_the_hosted_pages(visitor):
+def test_a_hosted_sign_in_and_sign_out_are_the_applications_too(visitor):
     UserFactory(email_address=ADA)
     ada = visitor(PORT)
     begin(ada)
     give_password(ada)
     ada.is_home(ADA)
     ada.open("/account")
+    expect(ada.page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()
+    ada.write("E-mail address", ADA)
+    ada.write("Password", PASSWORD)
+    ada.press("Sign in")
     expect(ada.page.get_by_role("heading", name="Account", level=1)).to_be_visible()
     ada.press("Sign out")
     expect(ada.page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()

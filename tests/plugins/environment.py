@@ -27,8 +27,6 @@ ENVIRONMENT = {
     "DEFAULT_FROM_EMAIL": "Ollio <ollio@localhost>",
     "TRUSTED_PROXY_COUNT": "0",
     "APPLICATION_PROXIES": "",
-    "SESSION_DAYS": "14",
-    "OPERATOR_IDLE_HOURS": "12",
     "HSTS_SECONDS": "0",
     "BREACHED_PASSWORDS_URL": "",
     "BULK_SIZE": "10",

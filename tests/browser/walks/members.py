@@ -47,14 +47,15 @@ def _password(hands):
 
 
 def _address(hands, words):
-    hands.open("/account/email")
-    yield "change address"
-    hands.write("New e-mail address", words.address("maximilian"))
-    hands.press("Send code")
+    hands.open("/account/reauthenticate?next=/account/email")
     expect(hands.page.get_by_role("heading", name="Is it you?")).to_be_visible()
     yield "is it you"
     hands.write("Password", PASSWORD)
     hands.press("Continue")
+    expect(hands.page.get_by_label("New e-mail address")).to_be_visible()
+    yield "change address"
+    hands.write("New e-mail address", words.address("maximilian"))
+    hands.press("Send code")
     expect(hands.page.get_by_label("Code")).to_be_visible()
     yield "change address code"
     hands.write("Code", WRONG_CODE)
