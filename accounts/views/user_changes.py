@@ -156,7 +156,6 @@ def sign_out(request: OperatorRequest, user_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
 def reset_second_factor(request: OperatorRequest, user_id: str) -> HttpResponse:
     return _change(request, user_id, change=RESET_SECOND_FACTOR)
 
@@ -182,6 +181,12 @@ def _change(request: OperatorRequest, user_id: str, *, change: Change) -> HttpRe
         page = resolve_url("user", person.pk)
         return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
     audit.permit(request.user, change.right or right_over(person))
+    is_grave = person.is_staff or change is RESET_SECOND_FACTOR
+    apply = _apply_proved if is_grave else _apply
+    return apply(request, person, change=change)
+
+
+def _apply(request: OperatorRequest, person: User, *, change: Change) -> HttpResponse:
     words = {"person": person.label}
     if request.method != "POST":
         context = {"person": person, "change": change, "title": change.title % words}
@@ -195,6 +200,9 @@ def _change(request: OperatorRequest, user_id: str, *, change: Change) -> HttpRe
         return redirect("user", person.pk)
     messages.success(request, change.done % words)
     return redirect("users") if change is DELETE else redirect("user", person.pk)
+
+
+_apply_proved = reauthentication_required(_apply)
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ def test_the_page_says_in_words_what_happened(admin, ada):
         "Wrong password for ada@example.com",
         "3 times within five minutes",
         "Firefox on Linux",
-        "2001:db8::7",
+        "2001:db8::/64",
     ):
         assert words in text(page)
     assert f'href="/users/{ada.pk}"' in page.content.decode()

@@ -87,3 +87,26 @@ def test_no_key_is_revoked_before_who_it_is_was_shown_anew(admin, later):
     admin.post(f"/keys/{key.pk}/revoke")
     key.refresh_from_db()
     assert key.revoked_at is None
+
+
+@pytest.mark.parametrize("verb", ["ban", "lock", "delete", "sign-out"])
+def test_what_is_done_to_an_operator_asks(admin, later, verb):
+    person = UserFactory(operator=True)
+    assert admin.post(f"/users/{person.pk}/{verb}")["Location"].startswith(ASKED)
+    person.refresh_from_db()
+    assert (person.banned_at, person.locked_at) == (None, None)
+
+
+def test_what_is_done_to_somebody_else_asks_for_nothing(admin, member, later):
+    admin.post(f"/users/{member.user.pk}/ban")
+    member.user.refresh_from_db()
+    assert member.user.banned_at
+
+
+def test_a_form_that_waits_is_not_taken_once_a_second_factor_is_due(admin, later):
+    asked = admin.post("/settings/mode", {"sign_up_mode": "restricted"})
+    application = Application.objects.current()
+    application.require_second_factor(by=admin.user, is_required=True, grace_days=0)
+    assert admin.get("/settings")["Location"] == "/account/second-factor"
+    admin.post(asked["Location"], {"password": PASSWORD})
+    assert not Application.objects.current().is_restricted

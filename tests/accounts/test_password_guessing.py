@@ -116,7 +116,8 @@ def test_the_estimator_is_given_little_work(monkeypatch, hostile):
         guessing, "zxcvbn", lambda text, told: seen.append(text) or zxcvbn(text, told)
     )
     fault(hostile)
-    [text] = seen
-    for_letters = len(set(text) & set("4@8({[<369|1!70$5+%2"))
-    assert len(text) <= (72 if for_letters <= 6 else 36)
-    assert for_letters <= 10
+    assert len(seen) <= 2  # the whole, and the word in it
+    for text in seen:
+        for_letters = len(set(text) & set("4@8({[<369|1!70$5+%2"))
+        assert len(text) <= (72 if for_letters <= 6 else 36)
+        assert for_letters <= 10

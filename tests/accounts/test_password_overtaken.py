@@ -1,12 +1,14 @@
 """A password that somebody else changes, or whose owner goes, while a page is about to change it (R-O1)."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
-from accounts import browsers, page_visits
+from accounts import browsers, devices, page_visits
 from accounts.models import Browser, SignIn, User
 from accounts.models import user as models
+from tests.accounts.test_second_factor import SECRET
 from tests.accounts.visiting import code_of, mails, sign_in
 from tests.factories import PASSWORD, UserFactory
 
@@ -118,3 +120,13 @@ def test_whoever_is_erased_while_signing_in_is_a_stranger(ada, client, before):
 def test_a_browser_without_an_address_signs_in_all_the_same(ada, client):
     client.post("/sign-in", {"login": ADA, "password": PASSWORD}, REMOTE_ADDR="")
     assert is_signed_in(client)
+
+
+def test_a_sign_in_under_way_does_not_outlast_a_new_second_factor(ada, client, before):
+    def turn_on():
+        TOTP.activate(ada, SECRET)
+        ada.end_sessions()
+
+    before(devices, "recognise", happens=turn_on)
+    sign_in(client)
+    assert not is_signed_in(client)

@@ -117,7 +117,7 @@ def test_a_new_code_may_be_asked_for_after_half_a_minute(ada, client):
     ask(client)
     assert "30 seconds" in client.post(f"{CODE}/again", follow=True).text
     SignIn.objects.update(code_sent_at=timezone.now() - timedelta(seconds=31), tries=5)
-    assert "a new code is on its way" in client.post(f"{CODE}/again", follow=True).text
+    assert "a new one is on its way" in client.post(f"{CODE}/again", follow=True).text
     assert client.post(CODE, {"code": code_of(mails()[1])})["Location"] == CHOOSE
 
 

@@ -30,7 +30,7 @@ def test_a_sign_in_is_traced_with_browser_and_client(ada, client):
     client.post("/sign-in", said, headers={"User-Agent": FIREFOX}, REMOTE_ADDR="2001:db8::7")
     row = SecurityEvent.objects.get()
     assert (row.kind, row.how, row.subject) == ("signed_in", "password", ada.pk)
-    assert (row.client, row.browser) == ("2001:db8::7", FIREFOX)
+    assert (row.client, row.browser) == ("2001:db8::/64", FIREFOX)
 
 
 def test_a_wrong_password_is_traced_and_named_in_the_log(ada, client, caplog):
