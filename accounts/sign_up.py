@@ -230,8 +230,8 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
 def _mail_code(sign_up: SignUp) -> None:
     """Some mail is written out each time, so that a known address costs what an unknown one does."""
     code = sign_up.new_code()
-    tell = _first_today(sign_up.email_key)  # counted with the mail that tells it, or not at all
     known = User.objects.holding(sign_up.email_key).exists()
+    tell = _first_today(f"{sign_up.email_key} {known}")  # with its mail, or not at all
     message = (
         emails.account_exists(sign_up.email_address)
         if known
@@ -241,10 +241,10 @@ def _mail_code(sign_up: SignUp) -> None:
         message.send()
 
 
-def _first_today(email_key: str) -> bool:
+def _first_today(subject: str) -> bool:
     """Whether nobody was told today that they have an account; counted for every address alike."""
     try:
-        limits.take("account_exists", subject=email_key)
+        limits.take("account_exists", subject=subject)
     except LimitExceeded:
         return False
     return True

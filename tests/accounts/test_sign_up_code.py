@@ -235,3 +235,10 @@ def test_a_known_address_costs_what_an_unknown_one_does(stranger, django_assert_
     UserFactory(email_address="known@example.com")
     with django_assert_num_queries(len(unknown)):
         Client().post("/sign-up", {**SAID, "email_address": "known@example.com"})
+
+
+def test_who_signs_up_once_more_on_the_same_day_is_told_by_mail(stranger, client):
+    stranger.post("/sign-up", SAID)
+    stranger.post("/sign-up/code", {"code": mailed_code()})
+    client.post("/sign-up", SAID)
+    assert "You already have an account" in newest_mail()
