@@ -43,6 +43,6 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 def passkey(request: HttpRequest) -> HttpResponseBase:
     """Instead of address and password. Asking for a challenge keeps a session, so it is counted."""
-    if request.method == "GET":
+    if request.method != "POST":
         limits.take("sign_in", subject=client_network(request))
     return login_webauthn(request)
