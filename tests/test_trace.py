@@ -35,7 +35,7 @@ def test_a_trace_tells_what_who_from_where_and_when(from_client):
     audit.trace("signed_in", subject=ada.pk, how="password")
     row = SecurityEvent.objects.get()
     told = (row.kind, row.family, row.how, row.subject, row.client, row.browser, row.count)
-    where = ("2001:db8::1:2", "Mozilla/5.0 Firefox/140.0")
+    where = ("2001:db8::/64", "Mozilla/5.0 Firefox/140.0")
     assert told == ("signed_in", "sign_ins", "password", ada.pk, *where, 1)
     assert before <= row.at <= now()
     assert row.detail == {}

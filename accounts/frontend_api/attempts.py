@@ -75,16 +75,16 @@ def _unfinished[Attempt: (SignUp, SignIn)](
 
 def _begun(request: HttpRequest, kind: type) -> dict[str, int | None]:
     browser = sessions.known(request)
-    return browser.begun.get(_KINDS[kind], {}) if browser else {}
+    return dict(browser.begun.get(_KINDS[kind], [])) if browser else {}
 
 
-def _with(request: HttpRequest, attempt: SignUp | SignIn) -> dict[str, dict]:
+def _with(request: HttpRequest, attempt: SignUp | SignIn) -> dict[str, list]:
     """All that the browser has begun, this one as the newest; who begins many has forgotten the oldest."""
     others = [each for each in _begun(request, type(attempt)).items() if each[0] != attempt.pk]
     newest_last = [*others, (attempt.pk, attempt.ticket_id)][-ATTEMPTS_KEPT:]
     browser = sessions.known(request)
-    return {**(browser.begun if browser else {}), _KINDS[type(attempt)]: dict(newest_last)}
+    return {**(browser.begun if browser else {}), _KINDS[type(attempt)]: newest_last}
 
 
-def _alone(attempt: SignUp | SignIn) -> dict[str, dict]:
-    return {_KINDS[type(attempt)]: {attempt.pk: attempt.ticket_id}}
+def _alone(attempt: SignUp | SignIn) -> dict[str, list]:
+    return {_KINDS[type(attempt)]: [(attempt.pk, attempt.ticket_id)]}

@@ -61,7 +61,8 @@ class Browser(models.Model):
 
     id = ByteField(max_length=34, primary_key=True, default=functools.partial(new_id, "client"))
     key_hash = ByteField(max_length=64, unique=True)
-    # The ids of sign-ups and of sign-ins, newest last, each with the id of its ticket.
+    # The ids of sign-ups and of sign-ins, newest last, each with the id of its ticket. Lists, since PostgreSQL keeps
+    # no order of keys.
     begun = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=DatabaseNow())
     last_active_at = models.DateTimeField(db_default=DatabaseNow())
@@ -124,7 +125,7 @@ class Browser(models.Model):
         values |= {"key_hash": digest(key)}
         return key if self._write(last_active_at=DatabaseNow(), **values) else None
 
-    def note_begun(self, begun: dict[str, dict]) -> None:
+    def note_begun(self, begun: dict[str, list]) -> None:
         """Without a new secret; left out where another request has renewed it meanwhile."""
         self._write(begun=begun)
 
