@@ -15,6 +15,7 @@ from django.conf import settings
 from config.limits import LIMITS
 
 PROCESSES = 4
+BUSY = 503
 _NO_LIMITS = json.dumps(dict.fromkeys(LIMITS, 1_000_000))
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)">')
 
@@ -137,3 +138,12 @@ class Browser:
         cookies = "; ".join(f"{name}={each.value}" for name, each in self._cookies.items())
         form = "application/x-www-form-urlencoded"
         return {"Cookie": cookies, "Content-Type": form, **self._more}
+
+
+def insisting(post):
+    """Post again where the server has too many passwords to check at the moment."""
+    deadline = time.monotonic() + 60
+    while (answer := post()).status == BUSY:
+        assert time.monotonic() < deadline, "the server stays busy"
+        time.sleep(0.1)
+    return answer

@@ -7,7 +7,7 @@ from accounts.models import SecurityEvent
 from config import audit
 from tests.factories import UserFactory
 from tests.faults.race import tell
-from tests.faults.servers import Browser, server_processes
+from tests.faults.servers import Browser, insisting, server_processes
 
 GUESSES = 30
 ADA = "ada@example.com"
@@ -22,7 +22,8 @@ def test_parallel_traces_are_one_row(world, gate, still_windows):
 def wrong_password(port):
     """A browser that is about to type one."""
     browser = Browser(port).open_form("/sign-in")
-    return partial(browser.post, "/sign-in", login=ADA, password="wrong password")
+    post = partial(browser.post, "/sign-in", login=ADA, password="wrong password")
+    return partial(insisting, post)
 
 
 def test_parallel_wrong_passwords_are_one_row_a_period(world, gate, request):
