@@ -66,6 +66,11 @@ class Page(Visitor):
 
     _TOLD = {"invitation_already_accepted": USED, "revoked_invitation": WITHDRAWN}
 
+    @property
+    def is_signed_in(self):
+        """In the application, whose pages know a browser by another cookie."""
+        return bool(self.get("/__clerk/v1/client").json()["response"]["sessions"])
+
     def open(self, raw_ticket):
         begun = self._say("client/sign_ups", strategy="ticket", ticket=raw_ticket)
         self._path = "client/sign_ups/" + begun.json()["response"]["id"]
