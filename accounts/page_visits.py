@@ -16,12 +16,13 @@ def recognise(request: HttpRequest) -> None:
         return
     name, user_id = request.session.get(BROWSER_ID, ""), request.session[SESSION_KEY]
     browser = Browser.objects.with_user().filter(pk=name, user=user_id).first()
-    if browser and is_open(browser) and not _is_idle(browser):
+    may_go_on = browser is not None and is_open(browser)
+    if browser and may_go_on and not _is_idle(browser):
         request.user = browser.user
         vars(request)[_FOUND] = browser
         browser.touch(by_page=True)
         return
-    if browser and is_open(browser):  # the application goes on
+    if browser and may_go_on:  # the application goes on
         Browser.objects.filter(pk=browser.pk).update(page_key=None)
     elif browser:
         Browser.objects.filter(pk=browser.pk).end()

@@ -65,7 +65,8 @@ def begin(request: HttpRequest) -> None:
     """
     user = request.user
     assert isinstance(user, User)
-    _forget_former(request)
+    # Who signs in once more in this browser keeps one line on the list.
+    _end_here(request, name=request.session.get(BROWSER_ID, ""))
     values = _sign_in_values(request, user)
     values |= {
         "page_key": request.session.session_key,
@@ -112,9 +113,9 @@ def known(request: HttpRequest) -> Browser | None:
     if _FOUND not in vars(request):
         key = request.META.get(SECRET, "")
         found = Browser.objects.find(key) if key else None
-        if found and found.user_id:
-            found = found if is_open(found) else None
-        if found and found.user_id:
+        if found and found.user_id and not is_open(found):
+            found = None
+        elif found and found.user_id:
             found.touch(by_page=False)
         vars(request)[_FOUND] = found
     return vars(request)[_FOUND]
@@ -149,10 +150,8 @@ def is_open(browser: Browser) -> bool:
 
 def close_session(request: HttpRequest) -> None:
     """Sign this browser out at both doors; whatever else it kept is gone too."""
-    browser, key = known(request), request.COOKIES.get(NAME, "")
-    if browser or key:
-        name = browser.pk if browser else ""
-        Browser.objects.filter(Q(pk=name) | Q(key_hash=digest(key))).end()
+    browser = known(request)
+    _end_here(request, name=browser.pk if browser else "")
     if browser and browser.user_id:
         audit.trace("signed_out", subject=browser.user_id)
     forget_page(request)
@@ -189,9 +188,9 @@ def _sign_in_values(request: HttpRequest, user: User) -> dict[str, Any]:
     }
 
 
-def _forget_former(request: HttpRequest) -> None:
-    """Who signs in once more in this browser keeps one line on the list."""
-    name, key = request.session.get(BROWSER_ID, ""), request.COOKIES.get(NAME, "")
+def _end_here(request: HttpRequest, *, name: str) -> None:
+    """End the browser of this id, and the one that the cookie names, which may be another."""
+    key = request.COOKIES.get(NAME, "")
     if name or key:
         Browser.objects.filter(Q(pk=name) | Q(key_hash=digest(key))).end()
 

@@ -1,4 +1,4 @@
-"""Signing in step by step (contract 7): all of the Frontend API, and on the hosted pages what begins with a mailed
+"""Signing in step by step: all of the Frontend API, and on the hosted pages what begins with a mailed
 code. Passwords and passkeys have allauth's flow there; limits, second factors and the judge are the same.
 """
 

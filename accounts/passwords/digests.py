@@ -10,7 +10,7 @@ class InvalidDigest(ValueError):
 
 
 def encoded_digest(digest: str, *, hasher: str) -> str:
-    """A digest that another system made (contract 5.3), as Django keeps it; raises InvalidDigest.
+    """A digest that another system made, as Django keeps it; raises InvalidDigest.
 
     The first sign-in replaces it by one of ours. Until then it is computed as often as somebody guesses, so
     its cost is bounded: seconds of time, or 256 MiB.
