@@ -48,10 +48,13 @@ def test_who_leaves_the_dialog_while_it_is_sent_sees_the_key(window):
     hands.write("Name", "Back office")
     held = []
     hands.page.route("**/keys/new", lambda route: held.append(route))
-    hands.page.get_by_role("button", name="Make key").click(no_wait_after=True)
-    hands.page.wait_for_timeout(200)  # Playwright's own waiting is for the page that is to come
+    with hands.page.expect_request(
+        "**/keys/new"
+    ):  # Playwright's own waiting is for the page to come
+        hands.page.get_by_role("button", name="Make key").click(no_wait_after=True)
     hands.page.keyboard.press("Escape")
-    hands.page.wait_for_timeout(200)
+    while not held:
+        hands.page.wait_for_timeout(20)
     held[0].continue_()
     heading(hands, "Your new key")
     assert SecretKey.objects.count() == 1
