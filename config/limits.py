@@ -95,7 +95,11 @@ _COUNT_FROM_LAST = """
                            THEN limit_counter.window_ends ELSE {epoch} + %s END
     RETURNING count, window_ends - {epoch}
 """
-_GIVE_BACK = "UPDATE limit_counter SET count = count - 1 WHERE key = %s AND count > 0 AND window_ends > {epoch}"
+# Those who were refused are counted too, but hold no place: the one given back is free for whoever comes next.
+_GIVE_BACK = """
+    UPDATE limit_counter SET count = CASE WHEN count > %s THEN %s ELSE count END - 1
+    WHERE key = %s AND count > 0 AND window_ends > {epoch}
+"""
 _LOOK = "SELECT window_ends - {epoch} FROM limit_counter WHERE key = %s AND count >= %s AND window_ends > {epoch}"
 _FORGET = "DELETE FROM limit_counter WHERE window_ends < {epoch}"
 _FORGET_CACHED = "DELETE FROM cache WHERE expires < CURRENT_TIMESTAMP"  # what allauth counts
@@ -128,10 +132,11 @@ def take(name: str, *, subject: str = "", by: Actor | None = None) -> int:
 
 
 def give_back(name: str, *, subject: str = "") -> None:
-    """Take one off the count again: what was counted beforehand turned out to be none of its kind."""
+    """Take one off the count again: what `take` counted beforehand turned out to be none of its kind."""
+    times = _limit(name).times
     with connection.cursor() as cursor:
         sql = _GIVE_BACK.format(epoch=_EPOCH[connection.vendor])
-        cursor.execute(sql, [_key(name, subject=subject)])
+        cursor.execute(sql, [times, times, _key(name, subject=subject)])
 
 
 def take_request(*, by: Actor, in_development: bool) -> None:

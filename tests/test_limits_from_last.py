@@ -66,6 +66,16 @@ def test_what_was_given_back_may_be_taken_again():
     assert is_refused()
 
 
+def test_what_was_given_back_is_free_however_many_were_refused_meanwhile():
+    for _ in range(3):
+        limits.take("test")
+    assert is_refused()
+    assert is_refused()
+    limits.give_back("test")
+    assert limits.take("test") == 0
+    assert is_refused()
+
+
 def test_nothing_is_given_back_that_was_not_taken():
     limits.give_back("test")
     limits.take("test")

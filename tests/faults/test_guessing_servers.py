@@ -84,7 +84,7 @@ def test_no_more_than_fifty_are_judged_from_however_many_addresses(
         answers += gate([each.guess for each in some])
     answers += [
         each.guess() for each in attackers
-    ]  # to the end: some have found the places of busy ones taken
+    ]  # to the end: some have found places taken that busy ones have given back since
     assert judged(answers) == 50
     assert sign_in(ports[0]).status == HELD_BACK
     assert Message.objects.filter(recipient=ADA).count() == 1  # the owner is told, once
