@@ -19,7 +19,7 @@ from allauth.account.authentication import (
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -96,13 +96,13 @@ def open_for_application(
     if second_factor:
         values["second_factor_at"] = DatabaseNow()
     browser = known(request)
-    with _of(user):
+    how = f"{method}+{second_factor}" if second_factor else method
+    with _of(user), transaction.atomic():
         key = browser.renew(**values) if browser else None
         if browser is None or key is None:
             browser, key = Browser.objects.begin(**values)
+        audit.trace("signed_in", subject=user.pk, how=how)
     remember(request, browser, key=key)
-    how = f"{method}+{second_factor}" if second_factor else method
-    audit.trace("signed_in", subject=user.pk, how=how)
     session = current(request)
     assert session
     return session
