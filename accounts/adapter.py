@@ -121,10 +121,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
         """Whoever has a second factor proves themselves by it: a stolen password changes nothing of how they sign
-        in.
+        in. Who has nothing else gives a mailed code.
         """
         ways = super().get_reauthentication_methods(user)
-        return [way for way in ways if way["id"] != "reauthenticate"] or ways
+        by_code = {
+            "id": "proof_by_code",
+            "description": _("Use a code from your e-mail"),
+            "url": reverse("proof_by_code"),
+        }
+        return [way for way in ways if way["id"] != "reauthenticate"] or ways or [by_code]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)

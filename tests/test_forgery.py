@@ -11,7 +11,13 @@ from tests.test_secrets import dump
 DOORS = [
     path for _name, path in routes() if not path.startswith(APIS) or path.startswith("/v1/tickets")
 ]
-CODES = ("sign_up_code", "sign_in_code", "password_reset_code", "change_address_code")
+CODES = (
+    "sign_up_code",
+    "sign_in_code",
+    "password_reset_code",
+    "change_address_code",
+    "proof_by_code_typed",
+)
 POST_ONLY = {
     "confirm_sign_out",
     "end_session",

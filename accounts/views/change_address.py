@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import handles
+from accounts import fresh_proof, handles
 from accounts.addresses import normalise_email
 from accounts.change_address import begin, finish, send_code
 from accounts.forms import ChangeAddressForm
@@ -30,7 +29,7 @@ _PAGE = CodePage(
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=True)
+@fresh_proof.required(allow_get=True)
 def ask(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     posted = request.POST if request.method == "POST" else None

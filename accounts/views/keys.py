@@ -1,6 +1,5 @@
 """The API keys page (admins): made, shown once, listed, revoked."""
 
-from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from accounts import fresh_proof
 from accounts.forms.keys import NewKeyForm
 from accounts.models import Application, HeldSecret, SecretKey
 from accounts.publishable_key import frontend_api_url, publishable_key
@@ -36,7 +36,7 @@ def keys(request: OperatorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
-@reauthentication_required
+@fresh_proof.required
 def issue(request: OperatorRequest) -> HttpResponse:
     """One form makes one key: sent again, it leads to the page of the key that it made."""
     posted = request.POST if request.method == "POST" else None
@@ -60,7 +60,7 @@ def issued(request: OperatorRequest, key_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
-@reauthentication_required
+@fresh_proof.required
 def revoke(request: OperatorRequest, key_id: str) -> HttpResponse:
     key = get_object_or_404(SecretKey, pk=key_id)
     if request.method != "POST":

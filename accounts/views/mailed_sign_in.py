@@ -30,8 +30,10 @@ class Road(NamedTuple):
     then: Callable[[HttpRequest, SignIn], HttpResponse]  # once the code was right
 
 
-def ask(request: HttpRequest, road: Road) -> HttpResponse:
-    form = MailboxForm(request.POST if request.method == "POST" else None)
+def ask(request: HttpRequest, road: Road, *, address: str = "") -> HttpResponse:
+    """The page that asks for an address, or only whether a code may go to the one that is given."""
+    said = {"email": address} if address else request.POST
+    form = MailboxForm(said if request.method == "POST" else None)
     answer = partial(_show, request, road, form)
     if not form.is_bound or not form.is_valid():
         return answer()

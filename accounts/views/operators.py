@@ -1,12 +1,12 @@
 """Settings → Operators (admins): who may open the dashboard (decisions 3)."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import fresh_proof
 from accounts.forms.operators import OperatorForm, RoleForm
 from accounts.models import User
 from accounts.models.user import LastAdmin
@@ -17,7 +17,7 @@ from config.paging import PageQuery, page_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
-@reauthentication_required(allow_get=True)
+@fresh_proof.required(allow_get=True)
 def operators(request: OperatorRequest) -> HttpResponse:
     form = OperatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -30,7 +30,7 @@ def operators(request: OperatorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
-@reauthentication_required
+@fresh_proof.required
 def change(request: OperatorRequest, user_id: str) -> HttpResponse:
     person = get_object_or_404(User, pk=user_id, is_staff=True)
     form = RoleForm(

@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import browsers, second_factors
+from accounts import browsers, fresh_proof, second_factors
 from accounts.forms.recovery_codes import NewCodesForm, ShownCodesForm
 from accounts.models import User
 from config.responses import unkept
@@ -75,12 +75,13 @@ def with_second_factor(view: _View) -> _View:
     return guarded
 
 
+@fresh_proof.required
 def turn_on_app(request: HttpRequest) -> HttpResponseBase:
     """allauth would lead whoever has one to its removal: a page loaded again, say."""
     return redirect("mfa_index") if _has_app(request.user) else TurnOnApp.as_view()(request)
 
 
-add_passkey = AddPasskey.as_view()
+add_passkey = fresh_proof.required(AddPasskey.as_view())
 new_codes = with_second_factor(NewCodes.as_view())
 turn_off_app = with_second_factor(deactivate_totp)
 remove_passkey = with_second_factor(remove_webauthn)

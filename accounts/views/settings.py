@@ -1,12 +1,12 @@
 """The Settings page (admins): the application, and who may sign up."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import fresh_proof
 from accounts.forms.settings import ModeForm, OperatorsFactorForm, SettingsForm
 from accounts.models import Application, User
 from config.dashboard import OperatorRequest, admins_only
@@ -29,7 +29,7 @@ def settings(request: OperatorRequest) -> HttpResponse:
 
 @require_POST
 @admins_only
-@reauthentication_required
+@fresh_proof.required
 def mode(request: OperatorRequest) -> HttpResponse:
     application = Application.objects.current()
     form = ModeForm(request.POST)
@@ -46,7 +46,7 @@ def mode(request: OperatorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
-@reauthentication_required(allow_get=True)
+@fresh_proof.required(allow_get=True)
 def operators_second_factor(request: OperatorRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("settings")
@@ -71,7 +71,7 @@ def _save(
     return redirect("settings")
 
 
-_save_proved = reauthentication_required(_save)
+_save_proved = fresh_proof.required(_save)
 
 
 def _page(

@@ -1,6 +1,6 @@
 """Sign-in is allauth's; what comes with an invitation link is ours."""
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, password_set
 from allauth.mfa.webauthn.views import login_webauthn
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import handles
+from accounts import fresh_proof, handles
 from accounts.models import User
 from accounts.passwords import check_queue
 from config import limits
@@ -46,3 +46,7 @@ def passkey(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         limits.take("sign_in", subject=client_network(request))
     return login_webauthn(request)
+
+
+# Whoever finds a browser signed in to an account without a password must not give it one.
+set_password = fresh_proof.required(password_set)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import second_factors
+from accounts import fresh_proof, second_factors
 from accounts.forms.metadata import MetadataForm
 from accounts.models import User
 from accounts.models.upkeep import right_over
@@ -202,7 +201,7 @@ def _apply(request: OperatorRequest, person: User, *, change: Change) -> HttpRes
     return redirect("users") if change is DELETE else redirect("user", person.pk)
 
 
-_apply_proved = reauthentication_required(_apply)
+_apply_proved = fresh_proof.required(_apply)
 
 
 @transaction.atomic

@@ -13,7 +13,12 @@ OURS = '<link rel="stylesheet" href="/static/css/app.css">'
 MAILED = {"sign_in_with_code", "sign_in_code", "password_reset_code", "new_password"}
 PUBLIC = sorted(MAILED | {each for each in urls.PUBLIC if each.startswith(("account_", "mfa_"))})
 WITH_A_KEY = {"mfa_remove_webauthn", "mfa_edit_webauthn"}
-NO_PAGE = {"mfa_download_recovery_codes", "change_address_code_again", "end_session"}
+NO_PAGE = {
+    "mfa_download_recovery_codes",
+    "change_address_code_again",
+    "proof_by_code_typed_again",
+    "end_session",
+}
 
 
 def looks_like_ours(answer):

@@ -1,0 +1,39 @@
+"""Whoever changes something important shows once more who they are, unless they have within 15 minutes."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+type _View = Callable[..., HttpResponseBase]
+
+
+def required(view: _View | None = None, *, allow_get: bool = False) -> Any:
+    """As allauth's `reauthentication_required`, which lets everybody pass who has neither a password nor a second
+    factor. Here they give a mailed code (accounts/views/proof_by_code.py).
+    """
+
+    def decorate(view: _View) -> _View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_asked = not (allow_get and request.method in ("GET", "HEAD"))
+            if is_asked and not is_given(request):
+                raise ReauthenticationRequired  # allauth keeps what was posted, and asks
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate(view) if view else decorate
+
+
+def is_given(request: HttpRequest) -> bool:
+    if not request.user.is_authenticated:
+        return False
+    records = get_authentication_records(request, request.user)
+    given_at = [record["at"] for record in records if record.get("reauthenticated")]
+    return bool(given_at) and time.time() - given_at[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
