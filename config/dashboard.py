@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,8 @@ from config.rights import Right
 if TYPE_CHECKING:
     from accounts.models import User
 
+ZONE_COOKIE = "__Host-tz" if settings.SECURE else "tz"  # static/js/app.js writes it
+
 
 class OperatorRequest(HttpRequest):
     """What an operators' view is given: the doors let nobody else in. Only a type, nothing is made of it."""
@@ -33,7 +36,7 @@ class OperatorRequest(HttpRequest):
 
 def zone(request: HttpRequest) -> tzinfo:
     """The operator's time zone, which app.js keeps in a cookie; UTC without it."""
-    name = request.COOKIES.get("tz", "")
+    name = request.COOKIES.get(ZONE_COOKIE, "")
     return ZoneInfo(name) if name in _zones() else UTC
 
 

@@ -144,6 +144,7 @@ SESSION_LIFE = timedelta(days=env.int("SESSION_DAYS", default=14))
 SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
 OPERATOR_IDLE = timedelta(hours=env.int("OPERATOR_IDLE_HOURS", default=12))
 CSRF_COOKIE_NAME = "__Host-ollio_csrf" if SECURE else "ollio_csrf"
+MESSAGE_STORAGE = "config.messages.MessageStorage"
 CSRF_COOKIE_HTTPONLY = True
 
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT

@@ -16,8 +16,9 @@ from accounts.models.application import MOST_GRACE_DAYS
 from accounts.models.role import OPERATOR_PERMISSIONS
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH, Argon2Hasher
 from accounts.views import set_up
-from config import client_cookie, session_store, signed_in_cookie
+from config import client_cookie, dashboard, session_store, signed_in_cookie
 from config.limits import LIMITS
+from config.messages import HostCookieStorage
 from config.rights import Right
 from tests.factories import UserFactory
 
@@ -105,7 +106,10 @@ def test_every_cookie_is_told():
     told = {name.removeprefix("__Host-") for row in table("Cookies") for name in names_in(row[:1])}
     known = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, client_cookie.NAME}
     known |= {signed_in_cookie._NAME, _TOKEN, devices._COOKIE, set_up._COOKIE}
-    assert told == known | set(handles._COOKIES) | {"messages", "tz"}
+    assert told == known | set(handles._COOKIES) | {
+        HostCookieStorage.cookie_name,
+        dashboard.ZONE_COOKIE,
+    }
 
 
 def test_no_other_code_sets_a_cookie():

@@ -7,9 +7,10 @@ const locale = navigator.languages.find((one) => one.split("-")[0] === language.
 
 function rememberTimeZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!zone || document.cookie.split("; ").includes(`tz=${zone}`)) return;
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  const isSecure = location.protocol === "https:";
+  const kept = `${isSecure ? "__Host-" : ""}tz=${zone}`;
+  if (!zone || document.cookie.split("; ").includes(kept)) return;
+  document.cookie = `${kept}; Path=/; Max-Age=31536000; SameSite=Lax${isSecure ? "; Secure" : ""}`;
 }
 
 // Unit, its seconds, and up to how many of its seconds it is the one to say.
