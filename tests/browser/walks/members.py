@@ -21,6 +21,7 @@ def members(window, site, words):
     yield from _passkeys(hands, words)
     yield from _sessions(hands)
     yield from _sign_out_and_in(hands, words)
+    yield from _proof_by_code(hands, words)
 
 
 def _account(hands):
@@ -139,3 +140,17 @@ def _sign_out_and_in(hands, words):
     yield "sign-in second step refused"
     hands.press("Use a passkey")
     hands.page.wait_for_url("**/account")
+
+
+def _proof_by_code(hands, words):
+    hands.window.sign_in(words.user("cody", password=None))
+    hands.open("/account/reauthenticate?next=/account/email")
+    expect(hands.page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    yield "is it you without a password"
+    hands.press("Send code")
+    expect(hands.page.get_by_label("Code")).to_be_visible()
+    yield "is it you by code"
+    hands.write("Code", WRONG_CODE)
+    hands.press("Continue")
+    expect(hands.page.get_by_role("alert")).to_be_visible()
+    yield "is it you by code refused"
