@@ -15,7 +15,7 @@ POSTGRES_15 := $(patsubst %/initdb,%,$(wildcard /usr/lib/postgresql/15/bin/initd
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults bench lint format lock
+.PHONY: help setup run test test-faults test-oldest bench lint format lock
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile | column -t -l 3 2>/dev/null || true
@@ -88,6 +88,10 @@ test-faults: export OLLIO_KILLS ?= 200
 test-faults: .venv/ready-to-test ## run races and crashes at length
 	$(PYTEST) tests/faults
 	$(PYTEST) $(ON_POSTGRES) tests/faults
+	@$(MAKE) --no-print-directory test-oldest
+
+# The oldest PostgreSQL that Ollio runs on.
+test-oldest: .venv/ready-to-test ## run races and crashes on PostgreSQL 15, where Debian's is installed
 	$(if $(POSTGRES_15),OLLIO_ROUNDS=20 OLLIO_KILLS=10 POSTGRES_BIN=$(POSTGRES_15) $(PYTEST) $(ON_POSTGRES) tests/faults)
 
 bench: .venv/ready-to-test ## measure speed and memory (OLLIO_BENCH_ROWS=1000000)
