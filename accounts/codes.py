@@ -13,7 +13,7 @@ REFUSALS = {
     "wrong": _("This is not the code. Check the newest e-mail."),
     "expired": _("This code is too old. Ask for a new one."),
     "too_many_tries": _("That was one wrong code too many. Ask for a new one."),
-    "too_soon": _("A code left less than 30 seconds ago. Give it a moment to arrive."),
+    "too_soon": _("A code left a moment ago. Ask again in 30 seconds."),
     "done": _("This code was used already, or is of no use any more."),
     "taken": _("This address belongs to another account."),
 }

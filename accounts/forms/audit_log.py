@@ -40,6 +40,13 @@ class AuditForm(forms.Form):
         self._zone = zone
         self.fields["person"].widget.attrs["autocomplete"] = "off"
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        since, until = said.get("since"), said.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This is before the first day. Choose a later one."))
+        return said
+
     @property
     def asked(self) -> Asked:
         said = self.cleaned_data

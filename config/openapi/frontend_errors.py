@@ -142,7 +142,7 @@ _TEXTS = {
     "user_banned": ("banned", "This account was closed."),
     "user_locked": ("locked", "This account is locked for a while."),
     "verification_already_verified": ("already verified", "The address is proved already."),
-    "verification_code_too_many_requests": ("is not right", "A code left just now. Give it a moment to arrive."),
+    "verification_code_too_many_requests": ("is not right", "A code left a moment ago. Ask again in 30 seconds."),
     "verification_expired": ("is not right", "This code is too old. Ask for a new one."),
     "verification_failed": ("is not right", "That was one wrong code too many. Ask for a new one."),
 }  # fmt: skip

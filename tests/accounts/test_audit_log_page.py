@@ -165,6 +165,7 @@ def test_a_day_is_the_reader_s(admin, ada):
         {"since": "yesterday"},
         {"until": "9999-12-31"},
         {"since": "0001-01-01"},
+        {"since": "2026-11-02", "until": "2026-11-01"},
         {"kind": "nothing"},
     ],
 )
