@@ -165,11 +165,11 @@ def _judge(
 
 
 def _whom(subject: str, *, by: Actor | None) -> dict[str, str]:
-    """Whose limit it is, as the audit log has it: a key, a user, an address; a client it has anyway."""
+    """Whose limit it is, as the audit log has it: a key, an address; a client it has anyway. No id is told from what
+    a stranger has typed: an address may begin as ids do.
+    """
     if by:
         return {"subject": by.id}
-    if subject.startswith("user_"):
-        return {"subject": subject.partition(":")[0]}
     if "@" not in subject:
         return {}
     address = subject.partition(" ")[0]  # a client may follow
