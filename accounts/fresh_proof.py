@@ -6,6 +6,9 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+
+# Where allauth keeps a form that waits for the proof has no public name.
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -23,12 +26,19 @@ def required(view: _View | None = None, *, allow_get: bool = False) -> Any:
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             is_asked = not (allow_get and request.method in ("GET", "HEAD"))
             if is_asked and not is_given(request):
+                if request.method != "POST":
+                    give_up(request)
                 raise ReauthenticationRequired  # allauth keeps what was posted, and asks
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate(view) if view else decorate
+
+
+def give_up(request: Any) -> None:
+    """Forget a form that waits for the proof: a look at its page, or a proof for something else, does not send it."""
+    request.session.pop(STATE_SESSION_KEY, None)
 
 
 def is_given(request: HttpRequest) -> bool:

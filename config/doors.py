@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-# Where allauth keeps a suspended form has no public name.
-from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from accounts import fresh_proof
 from accounts.models import Application
 from config import audit, urls
 from config.responses import own_path
@@ -63,9 +62,7 @@ def _second_factor_first(request: Any, view_name: str) -> HttpResponse | None:
     due = request.META[_DUE] = request.user.second_factor_due
     if due is None or not due.is_over:
         return None
-    request.session.pop(
-        STATE_SESSION_KEY, None
-    )  # a form that waits for a proof of who they are is not taken
+    fresh_proof.give_up(request)
     if view_name in urls.ENROLMENT:
         return None
     page = resolve_url("mfa_index")
