@@ -6,10 +6,12 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.core.exceptions import ImproperlyConfigured
 
 from accounts.models import SigningKey
 from accounts.publishable_key import issuer
 from accounts.sessions import BrowserSession
+from config.crypto import Unreadable
 
 LIFETIME = 60  # seconds; what ends a session ends its tokens with the last of them
 
@@ -39,6 +41,15 @@ def mint_handshake(cookies: list[str]) -> str:
     """Headers `Set-Cookie` for an application's server, to set in our name on its own host."""
     moment = int(time.time())
     return _sign({"handshake": cookies, "iss": issuer(), "iat": moment, "exp": moment + LIFETIME})
+
+
+def can_sign() -> bool:
+    """Whether a token could be signed at this moment; where not, `manage.py prepare` mends it."""
+    try:
+        _private_key(SigningKey.objects.current())
+    except (SigningKey.DoesNotExist, Unreadable, ImproperlyConfigured):
+        return False
+    return True
 
 
 def _sign(claims: dict[str, Any]) -> str:

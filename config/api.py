@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 
 from accounts.api.instance import router as instance
 from accounts.api.users import router as users
-from config import api_frame, api_handlers, idempotency
+from config import api_frame, api_handlers, hosts, idempotency
 from config.api_door import Door, Replayed
 from config.api_errors import answer, refusal
 from invitations.api import router as invitations
@@ -36,7 +36,7 @@ class FrameMiddleware:
         found = api_frame.find(request.path_info)
         if found is None:
             return answer(request, refusal(404))
-        if api_frame.is_foreign_host(request):
+        if hosts.refusal_of(request):
             return answer(request, refusal(400))
         request.META.pop("HTTP_COOKIE", None)  # no session is looked up, and none is made
         asked = request.method

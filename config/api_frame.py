@@ -4,13 +4,10 @@ import secrets
 from http import HTTPStatus
 
 import structlog
-from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from config.api_errors import answer, refusal, trace_id
-
-logger = structlog.get_logger(__name__)
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -28,16 +25,6 @@ def end(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     for name, value in {**_HEADERS, "X-Trace-Id": trace_id(request)}.items():
         response[name] = value
     return response
-
-
-def is_foreign_host(request: HttpRequest) -> bool:
-    """Whether the request names a host that is not ours, which nobody may be told a link of (R-H1)."""
-    try:
-        request.get_host()
-    except DisallowedHost as refused:
-        logger.warning("host_refused", reason=str(refused))
-        return True
-    return False
 
 
 def find(path: str) -> ResolverMatch | None:

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 
 from accounts import devices
 from accounts.frontend_api import routers
-from config import api_frame, api_handlers, client_cookie, frontend_door, signed_in_cookie
+from config import api_frame, api_handlers, client_cookie, frontend_door, hosts, signed_in_cookie
 from config.api_errors import answer, refusal
 from config.api_faults import judge_database
 from config.frontend_door import FrontendDoor
@@ -41,7 +41,7 @@ class FrontendMiddleware:
         return response
 
     def _call(self, request: HttpRequest) -> HttpResponseBase:
-        if api_frame.is_foreign_host(request):
+        if hosts.refusal_of(request):
             return answer(request, refusal(400))
         try:
             frontend_door.welcome_origin(request)

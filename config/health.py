@@ -1,48 +1,134 @@
-"""For a monitor: does the database answer, does a mail worker live, does mail wait?"""
+"""For probes and monitors: does the process live, may it be asked, does mail leave? Answered before anything else of
+a request is looked at: probes call by an address of the machine or the pod, which is no host of ours.
+"""
 
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from threading import Lock
 from typing import Any
 
-from django.apps import apps
-from django.db import InterfaceError, OperationalError
-from django.db.models import Min
-from django.db.models.functions import Coalesce
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
+from accounts import tokens
 from config import database
+from config.request_log import mark_told
+from invitations.models import MailChannel, Message
 
+_LOOK_SECONDS = 1  # the database is asked once in so long, however many ask us
+_PATIENCE_SECONDS = 1  # what has not answered somebody else for so long does not answer
 _WORKER_SILENT_SECONDS = 90  # a worker says it lives every 10 s, and one message may hold it for 30
+_MAIL_WAITS_SECONDS = 15 * 60
+
+_READY = ("database", "migrations", "signing_key")
+_MAIL = ("worker_seen", "oldest_mail", "paused")
+_PATHS = {"/livez": (), "/readyz": _READY, "/healthz": (*_READY, *_MAIL)}
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+logger = structlog.get_logger(__name__)
 
 
-@never_cache
-@require_safe
-def health(_request: HttpRequest) -> JsonResponse:
-    """200 while database and worker live, else 503. Counts seconds, names nobody."""
+class HealthMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._watch = Watch()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        facts = _PATHS.get(request.path_info)
+        if facts is None:
+            return self.get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponse(status=405, headers={**_HEADERS, "Allow": "GET, HEAD"})
+        return self._answer(facts)
+
+    def _answer(self, facts: tuple[str, ...]) -> HttpResponse:
+        """200 while nothing fails, else 503. Names what fails, counts seconds, and tells nothing of anybody."""
+        report = self._watch.report() if facts else {}
+        failing = [name for name in facts if _is_ill(name, report[name])]
+        said = {"failing": failing, **{name: report[name] for name in facts}}
+        answer = JsonResponse(said, status=503 if failing else 200, headers=_HEADERS)
+        answer["Content-Length"] = str(len(answer.content))
+        return mark_told(answer)
+
+
+class Watch:
+    """What the database said last, for all threads of this process."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._report: dict[str, Any] = {}
+        self._fresh_until = 0.0
+
+    def report(self) -> dict[str, Any]:
+        if time.monotonic() < self._fresh_until:
+            return self._report
+        if not self._turn.acquire(timeout=_PATIENCE_SECONDS):
+            return _SILENCE  # and no further thread waits with the one that asks
+        try:
+            if time.monotonic() >= self._fresh_until:
+                self._report = _look()
+                self._fresh_until = time.monotonic() + _LOOK_SECONDS
+            return self._report
+        finally:
+            self._turn.release()
+
+
+_SILENCE: dict[str, Any] = {"database": False} | dict.fromkeys((*_READY[1:], *_MAIL))
+
+
+def _look() -> dict[str, Any]:
+    """Ask, and leave a line where something fails: probes have no lines of their own."""
+    report = dict(_SILENCE)
     try:
-        report = {"database": True, **_mail()}
-    except (OperationalError, InterfaceError):
-        report = {"database": False, "worker_seen": None, "oldest_mail": None, "paused": None}
-    seen = report["worker_seen"]
-    healthy = seen is not None and seen <= _WORKER_SILENT_SECONDS
-    return JsonResponse(report, status=200 if healthy else 503)
+        report["migrations"] = _is_migrated()
+        report["database"] = True
+        if report["migrations"]:  # else tables may be missing
+            report |= {"signing_key": tokens.can_sign(), **_mail()}
+    except (DatabaseError, InterfaceError) as fault:
+        logger.warning("database_silent", reason=str(fault))
+        return _SILENCE
+    failing = [name for name, fact in report.items() if _is_ill(name, fact)]
+    if failing:
+        logger.warning("unhealthy", failing=failing)
+    return report
+
+
+def _is_migrated() -> bool:
+    return _newest_migrations() <= MigrationRecorder(connection).applied_migrations().keys()
+
+
+@cache
+def _newest_migrations() -> frozenset[tuple[str, str]]:
+    """The last of each app, by the files that this process began with."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _mail() -> dict[str, Any]:
-    """Seconds since a worker was seen and since the oldest waiting mail could have left, and any pause."""
+    """Seconds since a worker was seen and since the oldest due mail could have left, and any pause."""
     moment = database.now()
-    channel = apps.get_model("invitations", "MailChannel").objects.first()
-    messages = apps.get_model("invitations", "Message").objects
-    waiting = messages.filter(state__in=["queued", "sending"]).annotate(
-        since=Coalesce("hold_until", "created_at")
-    )
-    oldest = waiting.filter(since__lte=moment).aggregate(oldest=Min("since"))["oldest"]
+    channel = MailChannel.objects.first()
     return {
         "worker_seen": _seconds(moment, channel.seen_at if channel else None),
-        "oldest_mail": _seconds(moment, oldest),
+        "oldest_mail": _seconds(moment, Message.objects.oldest_due(by=moment)),
         "paused": bool(channel and channel.paused_until and channel.paused_until > moment),
     }
 
 
-def _seconds(moment: Any, instant: Any) -> int | None:
+def _seconds(moment: datetime, instant: datetime | None) -> int | None:
     return max(0, int((moment - instant).total_seconds())) if instant else None
+
+
+def _is_ill(name: str, fact: Any) -> bool:
+    match name:
+        case "worker_seen":
+            return fact is None or fact > _WORKER_SILENT_SECONDS
+        case "oldest_mail":
+            return fact is not None and fact > _MAIL_WAITS_SECONDS
+        case "paused":
+            return fact is True
+    return fact is not True

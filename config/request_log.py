@@ -1,5 +1,5 @@
 import structlog
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 from config.clients import client_ip
@@ -13,3 +13,13 @@ class RequestLogMiddleware(RequestMiddleware):
         """By our own count of proxies: the original believes whatever header it is sent."""
         agent = request.headers.get("User-Agent", "")
         structlog.contextvars.bind_contextvars(ip=client_ip(request), user_agent=agent)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        super().handle_response(request, response)
+        mark_told(response)
+
+
+def mark_told[Response: HttpResponseBase](response: Response) -> Response:
+    """Django adds no line of its own about an answer that has one."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response

@@ -70,12 +70,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",  # first: it needs nothing of the request but its path
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.request_log.RequestLogMiddleware",
     "config.api.FrameMiddleware",
     "config.frontend_api.FrontendMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.hosts.HostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "config.stale_forms.StaleFormMiddleware",

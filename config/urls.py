@@ -1,5 +1,7 @@
 """Every door on one page, grouped by who may open it (config/doors.py reads the groups).
 
+/livez, /readyz and /healthz are answered before all these (config/health.py).
+
 No route ends in a slash. allauth's views are mapped one by one; its sign-up is not (stack.md 1).
 """
 
@@ -37,7 +39,6 @@ from accounts.views import settings as settings_page
 from accounts.views import sign_in as sign_in_page
 from config.api import api
 from config.frontend_api import frontend
-from config.health import health
 from config.ids import IdConverter
 from config.openapi import frontend_openapi, openapi, reference
 from invitations.views import confirming, invitations, link, mailbox
@@ -48,7 +49,6 @@ handler429 = "config.faults.too_often"  # allauth's name
 
 _public: list[URLPattern] = [
     path("", home.home, name="home"),
-    path("healthz", health, name="health"),
     path("v1/openapi.json", openapi, name="openapi"),
     path("__clerk/v1/openapi.json", frontend_openapi, name="frontend_openapi"),
     path(".well-known/jwks.json", jwks.jwks, name="jwks"),

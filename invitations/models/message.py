@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import make_msgid
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +94,24 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ig
         others = self.filter(lately, recipient_key=recipient_key, kind="invitation")
         left = others.exclude(pk=message_id).values_list("sent_at", flat=True)
         return max([moment, *_releases(sent_at or moment for sent_at in left)])
+
+    def oldest_due(self, *, by: datetime) -> datetime | None:
+        """Since when the mail that waits longest could have left; None where none could have."""
+        ends = [self.filter(part).aggregate(end=models.Min("next_attempt_at")) for part in _WAITING]
+        return min(
+            (each["end"] for each in ends if each["end"] and each["end"] <= by), default=None
+        )
+
+
+# The two parts of the index `message_waiting`, each of which is sorted by time. Written out: of an index of some
+# rows, SQLite cannot tell whether it holds those that a parameter names.
+_WAITING = [
+    RawSQL(sql, (), output_field=models.BooleanField())  # noqa: S611 no value is in it
+    for sql in (
+        "state IN ('queued', 'sending') AND urgent = TRUE",
+        "state IN ('queued', 'sending') AND urgent = FALSE",
+    )
+]
 
 
 def _releases(times: Iterable[datetime]) -> Iterable[datetime]:

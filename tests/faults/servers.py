@@ -147,3 +147,10 @@ def insisting(post):
         assert time.monotonic() < deadline, "the server stays busy"
         time.sleep(0.1)
     return answer
+
+
+def exchange(port, *lines, body=""):
+    """What a server answers to these very lines, whole."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
+        wire.sendall("\r\n".join([*lines, "Connection: close", "", body]).encode())
+        return b"".join(iter(lambda: wire.recv(65536), b"")).decode()
