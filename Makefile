@@ -103,6 +103,7 @@ lint: export SECRET_KEY := for-the-linter-only-0123456789-abcdefghijklmnopqrstuv
 lint: export BASE_URL := https://ollio.example.com
 lint: export DATABASE_URL := sqlite://:memory:
 lint: export EMAIL_URL := smtp+tls://user:password@smtp.example.com:587
+lint: export TRUSTED_PROXY_COUNT := 1
 lint: .venv/ready-to-test ## check style, types, settings and migrations
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
+
+from config import checks
 
 
 class AccountsConfig(AppConfig):
@@ -11,3 +14,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # `note_sign_in` does it, on the database's clock.
         user_logged_in.disconnect(dispatch_uid="update_last_login")
+        register(checks.proxies_are_counted, "security", deploy=True)

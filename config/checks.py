@@ -1,9 +1,11 @@
 """What `manage.py check --deploy` asks beside Django's own questions."""
 
+import ipaddress
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning  # noqa: A004 Django's name for it
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 Django's name for it
+from django.utils.module_loading import import_string
 
 
 def mail_can_leave(**_options: Any) -> list[CheckMessage]:
@@ -16,3 +18,46 @@ def mail_can_leave(**_options: Any) -> list[CheckMessage]:
             id="ollio.W001",
         )
     ]
+
+
+def mail_provider_exists(**_options: Any) -> list[CheckMessage]:
+    try:
+        import_string(settings.MAILERS["transport"]["BACKEND"])
+    except ImportError:
+        hint = "Name the class of a backend, such as anymail.backends.postmark.EmailBackend."
+        return [Error("MAIL_PROVIDER names nothing that is installed.", hint=hint, id="ollio.E001")]
+    return []
+
+
+def mail_password_is_encrypted(**_options: Any) -> list[CheckMessage]:
+    server = settings.MAILERS["transport"].get("OPTIONS", {})
+    is_plain = "host" in server and not (server["use_tls"] or server["use_ssl"])
+    if not is_plain or not server["password"] or _is_this_machine(server["host"]):
+        return []
+    return [
+        Warning(
+            "EMAIL_URL sends its password, and all mail, to another machine without TLS.",
+            hint="Write smtp+tls:// for port 587 or smtp+ssl:// for port 465.",
+            id="ollio.W002",
+        )
+    ]
+
+
+def proxies_are_counted(**_options: Any) -> list[CheckMessage]:
+    if not settings.SECURE or settings.TRUSTED_PROXY_COUNT:
+        return []
+    return [
+        Warning(
+            "TRUSTED_PROXY_COUNT is 0, but https needs a proxy in front: all visitors have its address, "
+            "and share the limits of one.",
+            hint="Set TRUSTED_PROXY_COUNT to the number of your proxies, mostly 1.",
+            id="ollio.W003",
+        )
+    ]
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

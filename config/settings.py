@@ -1,5 +1,6 @@
 """How Ollio is put together. Each environment value is read once, here; `.env.example` explains them."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,44 +9,33 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from config import usable
 from config.clients import read_proxies
+from config.environment import Environment
 from config.logging import configure_logging
+from config.private_files import PrivateConnection
 from config.sign_in import *  # noqa: F403 settings that no environment changes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(BASE_DIR / ".env")
+env = Environment(os.environ)
 
 # --- Who we are -----------------------------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-BASE_URL = env.str("BASE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-APPLICATION_PROXIES = read_proxies(env.list("APPLICATION_PROXIES", default=[]))
-SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
-
-if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:  # R-A4: no default, no example, nothing short
-    raise ImproperlyConfigured(
-        "SECRET_KEY must be at least 50 random characters. `make setup` writes one into .env; or run: "
-        "python -c 'import secrets; print(secrets.token_urlsafe(64))'"
-    )
-if not urlsplit(BASE_URL).hostname:
-    raise ImproperlyConfigured(
-        "BASE_URL must be the public address of this installation, like https://ollio.example.com. "
-        "Every link in every mail is built from it."
-    )
+DEBUG = env.switch("DEBUG")
+SECRET_KEY = env.secret("SECRET_KEY", usable.secret_key)
+SECRET_KEY_FALLBACKS = env.former_secrets("SECRET_KEY_FALLBACKS")
+BASE_URL = env.read("BASE_URL", usable.base_url, default="http://localhost:8000" if DEBUG else "")
+TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", default=0)
+APPLICATION_PROXIES = read_proxies(env.listed("APPLICATION_PROXIES"))
+SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE")
 
 _base = urlsplit(BASE_URL)
 SECURE = _base.scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [str(_base.hostname)]
+MAIL_DOMAIN = usable.mail_domain(str(_base.hostname))
+ALLOWED_HOSTS = env.read("ALLOWED_HOSTS", usable.hosts) or [usable.host(str(_base.hostname))]
 if DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "ALLOWED_HOSTS must name the hosts this installation answers for; * opens it to all."
-    )
 CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 
 # --- Applications and middleware ------------------------------------------------------------------
@@ -115,26 +105,33 @@ TEMPLATES = [
 
 # --- Database and cache ---------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'ollio.sqlite3'}")}
-_database = DATABASES["default"]
+_database = env.read(
+    "DATABASE_URL", usable.database, default=f"sqlite:///{BASE_DIR / 'ollio.sqlite3'}"
+)
+DATABASES = {"default": _database}
 if _database["ENGINE"].endswith("sqlite3"):
     # One writer at a time: every transaction says at its start that it writes, and waits its turn.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
+        "factory": PrivateConnection,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
     }
-    _database["TEST"] = {"NAME": env.str("TEST_DATABASE", default=str(BASE_DIR / "test.sqlite3"))}
+    _database["TEST"] = {"NAME": env.text("TEST_DATABASE", default=str(BASE_DIR / "test.sqlite3"))}
 else:
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
+        "pool": {
+            "min_size": 1,
+            "max_size": env.whole("DATABASE_POOL", default=8, least=1),
+            "timeout": 10,
+        },
         "server_side_binding": True,
         "prepare_threshold": 2,
     }
 
 # The limits of sign-in are counted in it: beyond so many entries Django drops live ones.
-CACHES = {"default": env.cache_url_config("dbcache://cache?max_entries=50000")}
+CACHES = {"default": environ.Env.cache_url_config("dbcache://cache?max_entries=50000")}
 
 # --- Sessions; the rest of sign-in is in config/sign_in.py ------------------------------------------
 
@@ -142,9 +139,9 @@ SESSION_COOKIE_NAME = "__Host-ollio_session" if SECURE else "ollio_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_ENGINE = "config.session_store"
 SESSION_SERIALIZER = "config.crypto.SealedSerializer"
-SESSION_LIFE = timedelta(days=env.int("SESSION_DAYS", default=14))
+SESSION_LIFE = timedelta(days=env.whole("SESSION_DAYS", default=14, least=1))
 SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
-OPERATOR_IDLE = timedelta(hours=env.int("OPERATOR_IDLE_HOURS", default=12))
+OPERATOR_IDLE = timedelta(hours=env.whole("OPERATOR_IDLE_HOURS", default=12, least=1))
 CSRF_COOKIE_NAME = "__Host-ollio_csrf" if SECURE else "ollio_csrf"
 MESSAGE_STORAGE = "config.messages.MessageStorage"
 CSRF_COOKIE_HTTPONLY = True
@@ -152,15 +149,17 @@ CSRF_COOKIE_HTTPONLY = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
-BREACHED_PASSWORDS_URL = env.str("BREACHED_PASSWORDS_URL", default="")
+BREACHED_PASSWORDS_URL = env.text("BREACHED_PASSWORDS_URL")
 if urlsplit(BREACHED_PASSWORDS_URL).scheme not in {"", "http", "https"}:
     raise ImproperlyConfigured("BREACHED_PASSWORDS_URL must begin with https:// or be empty.")
 
 # --- Mail -----------------------------------------------------------------------------------------
 # "default" writes a row in the caller's transaction; the worker sends it through "transport".
 
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Ollio <ollio@{_base.hostname}>")
-MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")
+DEFAULT_FROM_EMAIL = env.read(
+    "DEFAULT_FROM_EMAIL", usable.sender, default=f"Ollio <ollio@{MAIL_DOMAIN}>"
+)
+MAIL_PROVIDER = env.text("MAIL_PROVIDER")
 MAILBOX_DIR = BASE_DIR / "mailbox"
 SMTP_TIMEOUT = 10  # seconds; the smtplib default is to wait for ever
 
@@ -168,30 +167,26 @@ SMTP_TIMEOUT = 10  # seconds; the smtplib default is to wait for ever
 def _transport() -> dict:
     """The road out: an Anymail provider, an SMTP server, a developer's local mailbox, or none as yet."""
     if MAIL_PROVIDER:
-        return {"BACKEND": MAIL_PROVIDER, "OPTIONS": env.json("MAIL_PROVIDER_OPTIONS", default={})}
-    if not env.str("EMAIL_URL", default=""):
+        return {"BACKEND": MAIL_PROVIDER, "OPTIONS": env.options("MAIL_PROVIDER_OPTIONS")}
+    if not env.text("EMAIL_URL"):
         mailbox, none = "invitations.mailbox.MailboxBackend", "invitations.delivery.NoTransport"
         return {"BACKEND": mailbox if DEBUG else none}
-    url = env.email_url("EMAIL_URL")
+    server = env.read("EMAIL_URL", usable.mail_server)
     return {
         "BACKEND": "invitations.delivery.SMTPBackend",
-        "OPTIONS": {
-            "host": url["EMAIL_HOST"],
-            "port": url["EMAIL_PORT"] or 25,
-            "username": url["EMAIL_HOST_USER"] or "",
-            "password": url["EMAIL_HOST_PASSWORD"] or "",
-            "use_tls": url.get("EMAIL_USE_TLS", False),
-            "use_ssl": url.get("EMAIL_USE_SSL", False),
-            "timeout": SMTP_TIMEOUT,
-        },
+        "OPTIONS": {**server, "timeout": SMTP_TIMEOUT},
     }
 
 
 MAILERS = {"default": {"BACKEND": "invitations.delivery.OutboxBackend"}, "transport": _transport()}
 MAILBOX_ENABLED = DEBUG and "mailbox" in MAILERS["transport"]["BACKEND"]
-LIMITS = env.json("LIMITS", default={})
-BULK_SIZE = min(env.int("BULK_SIZE", default=10), 1000)  # invitations in one call of the API
-AUDIT_DAYS = max(env.int("AUDIT_DAYS", default=365), 1)  # how long sign-ins and refusals are kept
+LIMITS = env.numbers("LIMITS")
+BULK_SIZE = min(
+    env.whole("BULK_SIZE", default=10, least=1), 1000
+)  # invitations in one call of the API
+AUDIT_DAYS = env.whole(
+    "AUDIT_DAYS", default=365, least=1
+)  # how long sign-ins and refusals are kept
 
 # --- Browser security -----------------------------------------------------------------------------
 
@@ -204,9 +199,14 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "form-action": [CSP.SELF],
 }
-HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if SECURE else 0)
-SECURE_HSTS_SECONDS = HSTS_SECONDS
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(HSTS_SECONDS)
+SECURE_HSTS_SECONDS = env.whole("HSTS_SECONDS", default=31_536_000 if SECURE else 0)
+# Off: they bind hosts beside ours, and cannot be taken back soon.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = env.switch("HSTS_PRELOAD")
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured(
+        "HSTS_PRELOAD needs HSTS_SUBDOMAINS=true: the lists of browsers take whole domains alone."
+    )
 SECURE_SSL_REDIRECT = False  # the API never redirects http to https (ASVS 4.1.2); the proxy does
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -214,7 +214,9 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # the CSRF check is in config/stale_forms.py, which is Django's
+    "security.W005",  # see SECURE_HSTS_INCLUDE_SUBDOMAINS
     "security.W008",  # see SECURE_SSL_REDIRECT
+    "security.W021",  # see SECURE_HSTS_PRELOAD
     "auth.W004",  # email_key, which follows the address, is the unique one
 ]
 
@@ -241,4 +243,5 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: one line a request, when it is answered
-LOGGING = configure_logging(json=not DEBUG, level=env.str("LOG_LEVEL", default="INFO"))
+LOG_LEVEL = env.one_of("LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR", default="INFO")
+LOGGING = configure_logging(json=not DEBUG, level=LOG_LEVEL)

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
-from config.checks import mail_can_leave
+from config import checks
 
 
 class InvitationsConfig(AppConfig):
@@ -11,4 +11,6 @@ class InvitationsConfig(AppConfig):
     verbose_name = _("Invitations")
 
     def ready(self) -> None:
-        register(mail_can_leave, "mail", deploy=True)
+        register(checks.mail_can_leave, "mail", deploy=True)
+        register(checks.mail_password_is_encrypted, "mail", deploy=True)
+        register(checks.mail_provider_exists, "mail")

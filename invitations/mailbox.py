@@ -16,6 +16,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from config.private_files import keep_folder
+
 _ID = re.compile(r"[0-9]{19}-[0-9a-f]{8}")  # nanoseconds of birth, so that names sort by age
 
 
@@ -41,7 +43,7 @@ class MailboxBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.MAILBOX_DIR)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_folder(folder)
         for message in email_messages:
             _write(folder, content=message.message(policy=email.policy.SMTP).as_bytes())
         return len(email_messages)

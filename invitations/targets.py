@@ -137,7 +137,7 @@ def _origin(scheme: str, *, authority: str) -> str:
         raise InvalidTarget(_("Remove the user name before the host."))
     if parts is None:
         raise InvalidTarget(_("Give a host after https://, with no percent sign."))
-    host, is_local = _host(parts["host"])
+    host, is_local = clean_host(parts["host"])
     if scheme == "http" and not is_local:
         raise InvalidTarget(_("Use https://; http:// is for localhost and loopback addresses."))
     default = _DEFAULT_PORTS[scheme]
@@ -151,7 +151,7 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _host(text: str) -> tuple[str, bool]:
+def clean_host(text: str) -> tuple[str, bool]:
     """Return a host as browsers write it, and whether it is the visitor's own machine."""
     try:
         if text.startswith("["):

@@ -2,7 +2,6 @@ import functools
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import make_msgid
@@ -122,7 +121,7 @@ def _releases(times: Iterable[datetime]) -> Iterable[datetime]:
 
 def new_message_id() -> str:
     """One Message-ID for a message's whole life, so that a second copy is seen as one (F6)."""
-    return make_msgid(domain=urlsplit(settings.BASE_URL).hostname)
+    return make_msgid(domain=settings.MAIL_DOMAIN)
 
 
 class Message(models.Model):

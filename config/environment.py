@@ -1,0 +1,91 @@
+"""The variables of the environment. What cannot be used is refused at start, by its name and with the mend; its value
+is never told, which may be a secret.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.usable import Unusable, listed
+
+_YES = {"true", "on", "ok", "y", "yes", "1"}
+_NO = {"false", "off", "n", "no", "0"}
+
+
+class Environment:
+    """An empty variable is one that is not there. One that begins with $ may name another."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def read[Value](self, name: str, reader: Callable[[str], Value], *, default: str = "") -> Value:
+        """What a reader of config/usable.py makes of it. Raises ImproperlyConfigured."""
+        return _understood(name, reader, self.text(name, default=default))
+
+    def text(self, name: str, *, default: str = "") -> str:
+        return self._untouched(name).strip() or default
+
+    def listed(self, name: str) -> list[str]:
+        return listed(self.text(name))
+
+    def whole(self, name: str, *, default: int, least: int = 0) -> int:
+        said = self.text(name)
+        try:
+            number = int(said) if said else default
+        except ValueError:
+            number = least - 1
+        if number < least:
+            raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}.")
+        return number
+
+    def switch(self, name: str) -> bool:
+        said = self.text(name, default="false").lower()
+        if said not in _YES | _NO:
+            raise ImproperlyConfigured(f"{name} must be true or false.")
+        return said in _YES
+
+    def one_of(self, name: str, *names: str, default: str) -> str:
+        said = self.text(name, default=default).upper()
+        if said not in names:
+            raise ImproperlyConfigured(f"{name} must be one of {', '.join(names)}.")
+        return said
+
+    def options(self, name: str) -> dict:
+        """A JSON object."""
+        try:
+            said = json.loads(self.text(name, default="{}"))
+        except ValueError:
+            said = None
+        if not isinstance(said, dict):
+            raise ImproperlyConfigured(
+                f'{name} must be a JSON object, such as {{"name": 1}}, in double quotes.'
+            )
+        return said
+
+    def numbers(self, name: str) -> dict[str, int]:
+        """A JSON object of whole numbers."""
+        said = self.options(name)
+        if any(type(number) is not int or number < 1 for number in said.values()):
+            raise ImproperlyConfigured(f"{name} must hold whole numbers of at least 1.")
+        return said
+
+    def secret(self, name: str, reader: Callable[[str], str]) -> str:
+        """With the spaces and line breaks at its ends, if it has any: things are sealed under it."""
+        return _understood(name, reader, self._untouched(name))
+
+    def former_secrets(self, name: str) -> list[str]:
+        """Separated by commas, without spaces around them and also as they stand there."""
+        said = [entry for entry in self._untouched(name).split(",") if entry.strip()]
+        return list(dict.fromkeys(secret for entry in said for secret in (entry.strip(), entry)))
+
+    def _untouched(self, name: str) -> str:
+        said = self._values.get(name, "")
+        return self._values.get(said[1:], said) if said.startswith("$") else said
+
+
+def _understood[Value](name: str, reader: Callable[[str], Value], text: str) -> Value:
+    try:
+        return reader(text)
+    except Unusable as fault:
+        raise ImproperlyConfigured(f"{name} {fault}") from None

@@ -1,0 +1,39 @@
+"""Files that nobody else on this machine may read: they hold addresses, sealed secrets, mails with their codes."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+_FILE, _FOLDER = 0o600, 0o700
+
+
+class PrivateConnection(sqlite3.Connection):
+    """SQLite makes a database readable by all. Files that it puts beside one get the mode of the database itself."""
+
+    def __init__(self, database: str, *args: Any, **kwargs: Any) -> None:
+        name = str(database)
+        if not name.startswith("file:") and name != ":memory:":
+            keep_database(Path(name))
+        super().__init__(database, *args, **kwargs)
+
+
+def keep_database(path: Path) -> None:
+    """Make the file, if its folder is there: where it is not, SQLite says so. Another's file is left to them."""
+    if path.parent.is_dir() and not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _FILE))
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        _restrict(each, mode=_FILE)
+
+
+def keep_folder(path: Path) -> None:
+    path.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    _restrict(path, mode=_FOLDER)
+
+
+def _restrict(path: Path, *, mode: int) -> None:
+    if not path.exists():
+        return
+    seen = path.stat()
+    if seen.st_uid == os.geteuid() and seen.st_mode & 0o077:
+        path.chmod(mode)

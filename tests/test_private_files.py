@@ -1,0 +1,71 @@
+"""Nobody else on the machine reads the database or the local mailbox."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import connection
+
+from config.private_files import PrivateConnection
+from invitations.mailbox import MailboxBackend
+
+
+@pytest.fixture(autouse=True)
+def open_to_all():
+    former = os.umask(0o022)
+    yield
+    os.umask(former)
+
+
+def mode(path):
+    return oct(Path(path).stat().st_mode & 0o777)
+
+
+def modes_in(folder):
+    return {path.name: mode(path) for path in folder.iterdir()}
+
+
+def connect(path):
+    connected = sqlite3.connect(path, factory=PrivateConnection)
+    connected.execute("PRAGMA journal_mode=WAL")
+    connected.execute("CREATE TABLE IF NOT EXISTS person (name)")
+    connected.commit()
+    return connected
+
+
+def test_a_new_database_and_what_stands_beside_it_are_its_owners_alone(tmp_path):
+    connect(tmp_path / "ollio.sqlite3")
+    assert modes_in(tmp_path) == dict.fromkeys(
+        ("ollio.sqlite3", "ollio.sqlite3-wal", "ollio.sqlite3-shm"), "0o600"
+    )
+
+
+def test_so_is_one_that_was_made_before(tmp_path):
+    before = sqlite3.connect(tmp_path / "ollio.sqlite3")
+    before.execute("PRAGMA journal_mode=WAL")
+    before.execute("CREATE TABLE person (name)")
+    connect(tmp_path / "ollio.sqlite3")
+    assert set(modes_in(tmp_path).values()) == {"0o600"}
+
+
+def test_a_folder_that_is_not_there_is_sqlites_to_tell(tmp_path):
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        connect(tmp_path / "nowhere" / "ollio.sqlite3")
+
+
+@pytest.mark.django_db
+def test_the_database_that_the_settings_name_is_private():
+    if connection.vendor == "sqlite":
+        assert mode(connection.settings_dict["NAME"]) == "0o600"
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_mailbox_is_its_owners_alone(settings, tmp_path, is_there):
+    settings.MAILBOX_DIR = tmp_path / "mailbox"
+    if is_there:
+        settings.MAILBOX_DIR.mkdir()
+    MailboxBackend().send_messages([EmailMessage("Hello", "Ada", to=["ada@example.com"])])
+    assert modes_in(tmp_path) == {"mailbox": "0o700"}
+    assert set(modes_in(settings.MAILBOX_DIR).values()) == {"0o600"}
