@@ -1,15 +1,31 @@
 """Where a link leads: the table of backend-api.md 4, for visitors and for the pages that show it."""
 
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Application
+from config.audit import Actor
 from config.frontend_door import own_origin
+from config.rights import Right
 from invitations.models import Invitation, Status
-from invitations.targets import is_allowed, origin_of, with_ticket
+from invitations.targets import (
+    InvalidTarget,
+    clean_target,
+    is_allowed,
+    is_loopback,
+    origin_of,
+    with_ticket,
+)
+
+_OPERATORS_ONLY = _(
+    "Give a page of the sign-up, the sign-in or the home URL, or of a listed redirect origin: whoever gets the link"
+    " proves the address. An admin can list this origin in Settings."
+)
 
 
 class Situation(StrEnum):
@@ -45,20 +61,53 @@ class Welcome(StrEnum):
 
     NOTHING = ""  # no whole URL yet
     HOSTED = "hosted"
+    HOME = "home"
+    LOOPBACK = "loopback"
     LISTED = "listed"
     ANYWHERE = "anywhere"
     UNLISTED = "unlisted"
 
 
-def welcome(target: str, *, application: Application) -> Welcome:
+def welcome(target: str, *, by: Actor, application: Application) -> Welcome:
     origin = origin_of(target)
     if origin is None:
         return Welcome.NOTHING
     if origin in map(origin_of, application.hosted_origins):
         return Welcome.HOSTED
-    if not application.redirect_origins:
-        return Welcome.ANYWHERE
-    return Welcome.LISTED if origin in application.redirect_origins else Welcome.UNLISTED
+    if origin == origin_of(application.home_url):
+        return Welcome.HOME
+    if origin in application.redirect_origins:
+        return Welcome.LISTED
+    if application.environment_type == "development" and is_loopback(origin):
+        return Welcome.LOOPBACK
+    return Welcome.ANYWHERE if may_lead_anywhere(by, application=application) else Welcome.UNLISTED
+
+
+def may_lead_anywhere(by: Actor, *, application: Application) -> bool:
+    """An empty list lets everything pass, but only for those who could change it."""
+    return not application.redirect_origins and by.may(Right.CONFIGURE)
+
+
+def clean_redirect_url(text: object, *, by: Actor, application: Application) -> str:
+    """A target that `by` may send a ticket to, in its normal form; raises InvalidTarget.
+
+    A ticket proves its address to whoever gets it. So operators lead people where an admin has said, and nowhere else.
+    """
+    if by.may(Right.CONFIGURE):
+        return clean_target(text, **lists(application))
+    target = clean_target(text, origins=[], hosted=[])
+    if welcome(target, by=by, application=application) == Welcome.UNLISTED:
+        raise InvalidTarget(_OPERATORS_ONLY, code="form_param_value_invalid")
+    return target
+
+
+def lists(application: Application) -> dict[str, Any]:
+    """Where invitations may lead, in the terms of `clean_target`."""
+    return {
+        "origins": application.redirect_origins,
+        "hosted": application.own_origins,
+        "loopback": application.environment_type == "development",
+    }
 
 
 def may_call(target: str, *, application: Application) -> bool:
@@ -105,8 +154,6 @@ def sign_in_to_accept() -> str:
 def page(invitation: Invitation, *, application: Application, now: Situation) -> str:
     """The invitation's own target while it is allowed (checked again at use), else the hosted page."""
     target = invitation.redirect_url
-    if target and is_allowed(
-        target, origins=application.redirect_origins, hosted=application.hosted_origins
-    ):
+    if target and is_allowed(target, **lists(application)):
         return target
     return application.sign_in_page if now == Situation.SIGN_IN else application.sign_up_page

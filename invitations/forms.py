@@ -12,10 +12,12 @@ from accounts.addresses import NormalisedAddress, normalise_email
 from accounts.forms.fields import AddressField
 from accounts.forms.metadata import MetadataField
 from accounts.models import Application
+from config.audit import Actor
 from config.paging import PageQuery
+from invitations.destination import clean_redirect_url
 from invitations.models import InvitationRefused, Status
 from invitations.models.creating import DEFAULT_DAYS, MAX_DAYS
-from invitations.targets import InvalidTarget, clean_target
+from invitations.targets import InvalidTarget
 
 _REFUSALS = {
     "duplicate": _(
@@ -54,9 +56,12 @@ class InviteForm(forms.Form):
         help_text=_('A JSON object such as {"role": "editor"}. The user gets it at sign-up.'),
     )
 
-    def __init__(self, *args: Any, application: Application, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, by: Actor, application: Application, today: date, **kwargs: Any
+    ) -> None:
         """`today` is the operator's: their calendar decides what "past" is (decisions 13)."""
         super().__init__(*args, **kwargs)
+        self.by = by
         self.application = application
         self.today = today
         last = today + timedelta(days=MAX_DAYS)
@@ -89,9 +94,10 @@ class InviteForm(forms.Form):
 
     def clean_redirect_url(self) -> str | None:
         text = self.cleaned_data["redirect_url"]
-        origins, hosted = self.application.redirect_origins, self.application.hosted_origins
         try:
-            return clean_target(text, origins=origins, hosted=hosted) if text else None
+            return (
+                clean_redirect_url(text, by=self.by, application=self.application) if text else None
+            )
         except InvalidTarget as error:
             raise ValidationError(str(error)) from error
 

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -50,18 +50,21 @@ class Target(NamedTuple):
     fragment: str
 
 
-def clean_target(text: object, *, origins: Sequence[str], hosted: Sequence[str]) -> str:
+def clean_target(
+    text: object, *, origins: Sequence[str], hosted: Sequence[str], loopback: bool = False
+) -> str:
     """Return a redirect URL in its normal form; raises InvalidTarget.
 
     `origins` is the application's allow-list (empty: every origin passes), `hosted` names the
-    URLs of the hosted pages, whose origins always pass.
+    URLs of its own pages, whose origins always pass. With `loopback` the visitor's own machine passes too.
     """
     target = parse(text)
     if _is_taken(target.query):
         raise InvalidTarget(
             _("Remove __clerk_ticket and __clerk_status from the URL: they are added later.")
         )
-    if not _is_listed(target.origin, origins=origins, hosted=hosted):
+    is_own_machine = loopback and is_loopback(target.origin)
+    if not is_own_machine and not _is_listed(target.origin, origins=origins, hosted=hosted):
         raise InvalidTarget(
             _("Add the URL's origin to the redirect origins, or use one that is listed."),
             code="form_param_value_invalid",
@@ -77,10 +80,18 @@ def origin_of(target: str) -> str | None:
         return None
 
 
-def is_allowed(target: str, *, origins: Sequence[str], hosted: Sequence[str]) -> bool:
+def is_loopback(origin: str) -> bool:
+    """Whether an origin in its normal form is the visitor's own machine."""
+    host = urlsplit(origin).hostname or ""
+    return _host(f"[{host}]" if ":" in host else host)[1]
+
+
+def is_allowed(
+    target: str, *, origins: Sequence[str], hosted: Sequence[str], loopback: bool = False
+) -> bool:
     """Tell whether a stored target may still be used, by the lists as they are now."""
     try:
-        clean_target(target, origins=origins, hosted=hosted)
+        clean_target(target, origins=origins, hosted=hosted, loopback=loopback)
     except InvalidTarget:
         return False
     return True

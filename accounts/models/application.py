@@ -154,6 +154,11 @@ class Application(models.Model):
         """Where hosted pages live; targets there need no entry in the list of redirect origins."""
         return [settings.BASE_URL, *filter(None, (self.sign_up_url, self.sign_in_url))]
 
+    @property
+    def own_origins(self) -> list[str]:
+        """The same, and where people go once they have signed up."""
+        return [*self.hosted_origins, *filter(None, [self.home_url])]
+
     def change(self, *, by: Actor, **values: Any) -> None:
         """Store the settings given; one event names what changed."""
         audit.permit(by, Right.CONFIGURE)

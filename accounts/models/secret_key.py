@@ -43,7 +43,8 @@ _RIGHTS: Mapping[str, Collection[Right]] = {
     Scope.INVITATIONS: _INVITING,
     Scope.READ_ONLY: (),
 }
-_SETTINGS = ("sign_up_url", "sign_in_url", "redirect_origins")
+# In the order of the model, as from_db wants them.
+_SETTINGS = ("home_url", "sign_up_url", "sign_in_url", "redirect_origins")
 
 
 @functools.cache

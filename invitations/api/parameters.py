@@ -22,6 +22,7 @@ from config.api_query import (
     StartingAfter,
     ordering,
 )
+from invitations.destination import lists
 from invitations.models import DEFAULT_DAYS, MAX_DAYS, Asked, Status
 from invitations.targets import InvalidTarget, clean_target
 
@@ -32,9 +33,7 @@ def _judge_target(text: object, info: ValidationInfo) -> str:
     """The context is the application where many bodies are judged at once, so that it is read once."""
     application = info.context or Application.objects.current()
     try:
-        return clean_target(
-            text, origins=application.redirect_origins, hosted=application.hosted_origins
-        )
+        return clean_target(text, **lists(application))
     except InvalidTarget as fault:
         raise invalid(str(fault), code=fault.code) from fault
 

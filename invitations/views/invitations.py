@@ -18,6 +18,7 @@ from config.dashboard import OperatorRequest
 from config.paging import addressed, capped_count, page_of
 from config.rights import Right
 from invitations import destination, timeline
+from invitations.destination import Welcome
 from invitations.forms import InviteForm, ListQuery
 from invitations.models import Invitation, InvitationClosed, InvitationRefused, Status
 from invitations.models.queries import InvitationQuerySet
@@ -50,6 +51,7 @@ def invite(request: OperatorRequest) -> HttpResponse:
     application = Application.objects.current()
     form = InviteForm(
         request.POST or None,
+        by=request.user,
         application=application,
         today=dashboard.today(request),
         initial={"email_address": request.GET.get("email_address", "")},
@@ -61,7 +63,7 @@ def invite(request: OperatorRequest) -> HttpResponse:
         except InvitationRefused as refused:
             form.refuse(refused)
     said = form["redirect_url"].value() or ""
-    context = {"form": form, **_note(said, application=application)}
+    context = {"form": form, **_note(said, by=request.user, application=application)}
     return dashboard.dialog(request, "invitations/invite.html", context, over="invitations")
 
 
@@ -70,7 +72,7 @@ def redirect_url_note(request: OperatorRequest) -> HttpResponse:
     """While it is typed: whether its origin is allowed."""
     audit.permit(request.user, Right.INVITE)
     said = request.GET.get("redirect_url", "")
-    context = _note(said, application=Application.objects.current())
+    context = _note(said, by=request.user, application=Application.objects.current())
     return render(request, "invitations/_redirect_url_note.html", context)
 
 
@@ -107,12 +109,16 @@ def revoke(request: OperatorRequest, invitation_id: str) -> HttpResponse:
     return _revoked(request, found)
 
 
-def _note(said: str, *, application: Application) -> dict[str, Any]:
+def _note(said: str, *, by: User, application: Application) -> dict[str, Any]:
+    welcome = destination.welcome(said, by=by, application=application)
+    untold = Welcome.UNLISTED if application.redirect_origins else Welcome.NOTHING
     return {
         "origin": origin_of(said),
-        "welcome": destination.welcome(said, application=application),
+        "welcome": welcome,
         "may_call": destination.may_call(said, application=application),
-        "anywhere": not application.redirect_origins,
+        "anywhere": destination.may_lead_anywhere(by, application=application),
+        "tells_operators": welcome in {untold, Welcome.UNLISTED} and not by.may(Right.CONFIGURE),
+        "in_development": application.environment_type == "development",
     }
 
 

@@ -63,8 +63,8 @@ def test_the_dialog_changes_the_list_only_where_there_is_one(operator):
     assert "hx-post" not in text(operator.get("/invitations/new", headers=elsewhere))
 
 
-def test_more_can_be_said(operator):
-    operator.post(
+def test_more_can_be_said(admin):
+    admin.post(
         "/invitations/new",
         {
             "email_address": "ada@example.com",
@@ -118,10 +118,10 @@ def test_redirects_stay_within_the_listed_origins(operator):
     assert errors(operator.post("/invitations/new", said), "redirect_url")
 
 
-def test_an_open_list_of_origins_is_warned_of(operator):
-    assert "Every https address is accepted" in text(operator.get("/invitations/new"))
+def test_an_open_list_of_origins_is_warned_of(admin):
+    assert "Every https address is accepted" in text(admin.get("/invitations/new"))
     Application.objects.update(redirect_origins=["https://app.example.com"])
-    assert "Every https address is accepted" not in text(operator.get("/invitations/new"))
+    assert "Every https address is accepted" not in text(admin.get("/invitations/new"))
 
 
 def test_a_second_open_invitation_is_refused_with_advice(operator):

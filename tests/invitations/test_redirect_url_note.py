@@ -42,9 +42,32 @@ def test_who_can_add_an_origin_is_led_there(operator, admin):
     assert "/settings#id_redirect_origins" in note(admin, url)
 
 
-def test_an_empty_list_is_said_to_let_everything_pass(operator):
+def test_an_empty_list_is_said_to_let_everything_of_an_admin_pass(admin):
     Application.objects.update(redirect_origins=[])
-    assert "Every https address is accepted" in note(operator, "https://a.example/")
+    assert "Every https address is accepted" in note(admin, "https://a.example/")
+
+
+def test_operators_read_where_they_may_lead_people(operator):
+    Application.objects.update(redirect_origins=[])
+    for url in ("", "https://a.example/"):
+        said = note(operator, url)
+        assert "Whoever gets the link proves the address" in said
+        assert "Every https address" not in said
+
+
+def test_in_development_they_read_that_localhost_is_good(operator, settings):
+    Application.objects.update(redirect_origins=[])
+    assert "localhost" not in note(operator, "")
+    settings.DEBUG = True
+    assert "In development, localhost too." in note(operator, "")
+    assert "your own machine" in note(operator, "http://localhost:3000/")
+
+
+def test_the_home_urls_origin_is_said_to_be_allowed(operator):
+    Application.objects.update(home_url="https://home.example.com/")
+    assert "home URL's origin" in note(operator, "https://home.example.com/join").replace(
+        "&#x27;", "'"
+    )
 
 
 def test_a_hosted_page_is_always_allowed(operator):
