@@ -32,8 +32,3 @@ def take_asking(request: HttpRequest, *, email_key: str) -> None:
     limits.take("code_asked", subject=f"{email_key} {client_network(request)}")
     limits.take("code_asked_hour", subject=email_key)
     limits.take("code_asked_day", subject=email_key)
-
-
-def take_trying(request: HttpRequest) -> None:
-    """Count that a code is tried. Raises LimitExceeded."""
-    limits.take("code_tried", subject=client_network(request))

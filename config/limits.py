@@ -41,6 +41,8 @@ LIMITS = {
     "user_metadata": Limit(10, 10),  # changes by the API, per user
     "unknown_ticket": Limit(30, 60),  # failed look-ups, per client
     "ticket_post": Limit(10, 15 * 60),  # failed posts, per ticket: a pause, never a lock
+    # With the ticket of an open invitation these count per ticket, and per client what is refused (accounts/posts.py):
+    # sign_up, code_tried, frontend_sign_up, frontend_sign_in.
     "sign_up": Limit(10, 60),  # posts, per client
     "sign_in_page": Limit(10, 60),  # sign-ins by a code and resets begun on our pages, per client
     # Mailed codes, at all doors and for all purposes together. A browser in which the account is known has a count

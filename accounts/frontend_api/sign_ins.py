@@ -9,7 +9,6 @@ from ninja import Router
 from pydantic_core import PydanticCustomError
 
 from accounts import sessions
-from accounts.codes import take_trying
 from accounts.forms.user_fields import judge_password
 from accounts.frontend_api.attempts import go_on, keep, named
 from accounts.frontend_api.client import Answer, respond
@@ -27,6 +26,7 @@ from accounts.frontend_api.tickets import find_ticket
 from accounts.judge import SecondFactorOwed
 from accounts.models import FirstFactor, SignIn
 from accounts.passwords import check_queue
+from accounts.posts import counted
 from accounts.sign_in import (
     begin,
     enter,
@@ -36,9 +36,8 @@ from accounts.sign_in import (
     try_password,
     try_second_factor,
 )
-from config import limits
 from config.api_input import Address, InBody
-from config.clients import client_network
+from invitations.models import Ticket
 
 router = Router(tags=["Sign-ins"])
 CodeStrategy = Literal["email_code", "reset_password_email_code"]
@@ -78,10 +77,13 @@ def create_sign_in(request: HttpRequest, body: InBody[CreateSignIn]) -> HttpResp
     if body.password:
         check_queue()
     _refuse_who_is_in(request)
-    limits.take("frontend_sign_in", subject=client_network(request))
-    ticket = (
-        find_ticket(request, raw=body.ticket) if body.ticket or body.strategy == "ticket" else None
-    )
+    is_invited = bool(body.ticket) or body.strategy == "ticket"
+    ticket = find_ticket(request, raw=body.ticket, limit="frontend_sign_in") if is_invited else None
+    with counted(request, "frontend_sign_in", ticket=ticket):
+        return _begin(request, body=body, ticket=ticket)
+
+
+def _begin(request: HttpRequest, *, body: CreateSignIn, ticket: Ticket | None) -> HttpResponse:
     address = ticket.invitation.address if ticket else body.identifier
     if address is None:
         raise wanting("identifier")
@@ -125,8 +127,7 @@ def attempt_first_factor(
         return _go_on(request, sign_in)
     if not body.code:
         raise wanting("code")
-    take_trying(request)
-    with worded():
+    with counted(request, "code_tried", ticket=sign_in.ticket), worded():
         try_code(sign_in, code=body.code, purpose=FirstFactor(body.strategy))
     return _go_on(request, sign_in)
 

@@ -1,15 +1,9 @@
 """Signing up from a page of the application (contract 7, requests 4 to 7). Every rule is a verb's of `sign_up`."""
 
-from typing import Any, Literal
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic_core import PydanticCustomError
 
 from accounts import devices, sessions
-from accounts.addresses import NormalisedAddress
-from accounts.codes import take_trying
-from accounts.forms.user_fields import Name, judge_password
 from accounts.frontend_api.attempts import (
     go_on,
     keep,
@@ -22,18 +16,24 @@ from accounts.frontend_api.refusals import (
     address_taken,
     already_verified,
     code_refused,
-    other_address,
     over,
     password_refused,
     session_exists,
     wanting,
     worded,
 )
-from accounts.frontend_api.said import Code, MetadataText, Said, Secret, TicketText
+from accounts.frontend_api.sign_up_body import (
+    AttemptVerification,
+    PrepareVerification,
+    SaySignUp,
+    check_address,
+    judge,
+)
 from accounts.frontend_api.sign_up_object import SignUpObject, present_sign_up
 from accounts.frontend_api.tickets import find_ticket
 from accounts.models import SignUp, User
 from accounts.passwords import check_queue
+from accounts.posts import counted
 from accounts.sign_up import (
     AccountExists,
     begin,
@@ -44,41 +44,10 @@ from accounts.sign_up import (
     sign_up_with_ticket,
     tell_why_gone,
 )
-from config import limits
-from config.api_input import Address, InBody
-from config.clients import client_network
+from config.api_input import InBody
 from invitations.models import Ticket
 
 router = Router(tags=["Sign-ups"])
-
-
-class SaySignUp(Said):
-    """`strategy` changes nothing where a ticket or an address says it all; others than these are none of ours."""
-
-    strategy: Literal["ticket", "password", "email_code"] | None = None
-    ticket: TicketText = ""
-    email_address: Address | None = None
-    password: Secret = ""
-    first_name: Name = ""
-    last_name: Name = ""
-    unsafe_metadata: MetadataText = {}
-
-    def named(self) -> dict[str, Any]:
-        """What was said of the fields that need no judgement of the whole."""
-        told = self.model_fields_set & {"first_name", "last_name", "unsafe_metadata"}
-        return {name: getattr(self, name) for name in told}
-
-    def kept(self, fault: PydanticCustomError | None) -> dict[str, Any]:
-        """The same, and the password unless it has a fault."""
-        return {**self.named(), "password": "" if fault else self.password}
-
-
-class PrepareVerification(Said):
-    strategy: Literal["email_code"]
-
-
-class AttemptVerification(PrepareVerification):
-    code: Code
 
 
 @router.post("/client/sign_ups", response=Answer[SignUpObject])
@@ -90,13 +59,13 @@ def create_sign_up(request: HttpRequest, body: InBody[SaySignUp]) -> HttpRespons
         check_queue()
     if sessions.current(request):
         raise session_exists()
-    limits.take("frontend_sign_up", subject=client_network(request))
     is_invited = bool(body.ticket) or body.strategy == "ticket"
-    ticket = find_ticket(request, raw=body.ticket) if is_invited else None
-    if ticket and (begun := sign_up_with(request, ticket)):
-        go_on(request, begun)
-        return _say(request, begun, body=body)
-    return _begin(request, body=body, ticket=ticket)
+    ticket = find_ticket(request, raw=body.ticket, limit="frontend_sign_up") if is_invited else None
+    with counted(request, "frontend_sign_up", ticket=ticket):
+        if ticket and (begun := sign_up_with(request, ticket)):
+            go_on(request, begun)
+            return _say(request, begun, body=body)
+        return _begin(request, body=body, ticket=ticket)
 
 
 @router.patch("/client/sign_ups/{sign_up_id}", response=Answer[SignUpObject])
@@ -109,8 +78,8 @@ def update_sign_up(request: HttpRequest, sign_up_id: str, body: InBody[SaySignUp
     if body.ticket:
         return create_sign_up(request, body)
     sign_up = _own(request, sign_up_id)
-    limits.take("frontend_sign_up", subject=client_network(request))
-    return _say(request, sign_up, body=body)
+    with counted(request, "frontend_sign_up", ticket=sign_up.ticket):
+        return _say(request, sign_up, body=body)
 
 
 @router.post("/client/sign_ups/{sign_up_id}/prepare_verification", response=Answer[SignUpObject])
@@ -130,21 +99,25 @@ def attempt_sign_up_verification(
 ) -> HttpResponse:
     """Prove the address by the mailed code; if nothing is missing, this finishes the sign-up."""
     sign_up = _unproved(request, sign_up_id)
-    take_trying(request)
+    with counted(request, "code_tried", ticket=sign_up.ticket):
+        user = _try_code(request, sign_up, code=body.code)
+    if user is None:
+        # What was missing may have been said meanwhile, in another tab.
+        return _go_on(request, sign_up)
+    return _finished(request, sign_up, user=user)
+
+
+def _try_code(request: HttpRequest, sign_up: SignUp, *, code: str) -> User | None:
     if sign_up.missing_fields:  # a proved address is worth something to whoever planted the cookie
         go_on(request, sign_up)
     with worded():
         try:
-            user = finish(sign_up, code=body.code)
+            return finish(sign_up, code=code)
         except AccountExists as known:
             if sign_up.ticket:
                 raise
             # No code was mailed to it: whoever guessed it learns nothing.
             raise code_refused("wrong") from known
-    if user is None:
-        # What was missing may have been said meanwhile, in another tab.
-        return _go_on(request, sign_up)
-    return _finished(request, sign_up, user=user)
 
 
 def _own(request: HttpRequest, sign_up_id: str, *, renew: bool = True) -> SignUp:
@@ -173,8 +146,8 @@ def _unproved(request: HttpRequest, sign_up_id: str) -> SignUp:
 
 def _begin(request: HttpRequest, *, body: SaySignUp, ticket: Ticket | None) -> HttpResponse:
     address = ticket.invitation.address if ticket else body.email_address
-    _check_address(body, invited=address if ticket else None)
-    fault = _judge(body, email_address=address.email_address if address else "", ticket=ticket)
+    check_address(body, invited=address if ticket else None)
+    fault = judge(body, email_address=address.email_address if address else "", ticket=ticket)
     if ticket and ticket.proves_address and body.password and not fault:
         return _come_in(request, ticket=ticket, body=body)
     with worded():
@@ -197,37 +170,14 @@ def _come_in(request: HttpRequest, *, ticket: Ticket, body: SaySignUp) -> HttpRe
 
 def _say(request: HttpRequest, sign_up: SignUp, *, body: SaySignUp) -> HttpResponse:
     address, ticket = body.email_address, sign_up.ticket
-    _check_address(body, invited=ticket.invitation.address if ticket else None)
+    check_address(body, invited=ticket.invitation.address if ticket else None)
     typed = (address or sign_up).email_address
-    fault = _judge(body, email_address=typed, ticket=ticket, sign_up=sign_up)
+    fault = judge(body, email_address=typed, ticket=ticket, sign_up=sign_up)
     with worded():
         say(sign_up, address=address, **body.kept(fault))
     if fault:
         raise password_refused(fault)
     return _go_on(request, sign_up)
-
-
-def _check_address(body: SaySignUp, *, invited: NormalisedAddress | None) -> None:
-    if invited and body.email_address and body.email_address.email_key != invited.email_key:
-        raise other_address()
-
-
-def _judge(
-    body: SaySignUp, *, email_address: str, ticket: Ticket | None, sign_up: SignUp | None = None
-) -> PydanticCustomError | None:
-    """What is wrong with the password, which must not resemble the address or the names."""
-    if body.password and ticket:
-        limits.check("ticket_post", subject=str(ticket.pk))
-    known = {name: getattr(sign_up, name) for name in ("first_name", "last_name") if sign_up}
-    said = {name: value for name, value in body.named().items() if name != "unsafe_metadata"}
-    try:
-        if body.password:
-            judge_password(body.password, person=User(email_address=email_address, **known | said))
-    except PydanticCustomError as fault:
-        if ticket:
-            limits.take("ticket_post", subject=str(ticket.pk))
-        return fault
-    return None
 
 
 def _go_on(request: HttpRequest, sign_up: SignUp) -> HttpResponse:

@@ -6,10 +6,13 @@ from config.clients import client_network
 from invitations.models import Ticket
 
 
-def find_ticket(request: HttpRequest, *, raw: str) -> Ticket:
-    """The ticket of this text, whatever the state of its invitation; failures are counted per client."""
+def find_ticket(request: HttpRequest, *, raw: str, limit: str) -> Ticket:
+    """The ticket of this text, whatever the state of its invitation. A post without one counts per client against
+    `limit` and as a failure.
+    """
     ticket = Ticket.objects.find(raw)
     if ticket is None:
+        limits.take(limit, subject=client_network(request))
         limits.take("unknown_ticket", subject=client_network(request))
         raise unknown_ticket()
     return ticket

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.codes import REFUSALS, take_trying
+from accounts.codes import REFUSALS
 from accounts.forms import CodeForm
 from accounts.handles import Handle
 from accounts.models import CodeRefused
+from accounts.posts import counted
 from config.limits import LimitExceeded
 from config.responses import patient
+from invitations.models import Ticket
 
 TOO_OFTEN = _("That was too often. Wait a little, then try again.")
 _ON_ITS_WAY = _("A new code is on its way to %(address)s.")
@@ -41,6 +43,7 @@ class Attempt(NamedTuple):
 
     address: str
     handle: Handle
+    ticket: Ticket | None = None
 
 
 def type_code(
@@ -49,16 +52,24 @@ def type_code(
     """Show the page, or take what was typed into it: `deed` judges the six digits, and answers if they are right."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     try:
-        if form.is_bound:
-            take_trying(request)
-        if form.is_valid():
-            return deed(form.cleaned_data["code"])
+        if form.is_bound and (answer := _try(request, form=form, begun=begun, deed=deed)):
+            return answer
     except CodeRefused as refused:
         form.add_error("code", REFUSALS[refused.reason])
     except LimitExceeded as error:
         form.add_error(None, TOO_OFTEN)
         return patient(_show(request, page, begun=begun, form=form), error=error)
     return _show(request, page, begun=begun, form=form)
+
+
+def _try(
+    request: HttpRequest, *, form: CodeForm, begun: Attempt, deed: Callable[[str], HttpResponse]
+) -> HttpResponse | None:
+    with counted(request, "code_tried", ticket=begun.ticket) as post:
+        if form.is_valid():
+            return deed(form.cleaned_data["code"])
+        post.refuse()
+    return None
 
 
 def send_again(

@@ -17,6 +17,7 @@ from accounts.admission import AdmissionRefused, admit
 from accounts.forms import InvitedSignUpForm, SignUpForm
 from accounts.models import CodeRefused, SignUp
 from accounts.passwords import check_queue
+from accounts.posts import counted
 from accounts.sessions import open_session
 from accounts.sign_up import AccountExists, begin, send_code, sign_up_with_ticket
 from accounts.views.code_pages import TOO_OFTEN
@@ -75,15 +76,17 @@ def _with_ticket(request: HttpRequest, *, ticket: Ticket) -> HttpResponse:
 
 
 def _join(request: HttpRequest, *, form: InvitedSignUpForm, ticket: Ticket) -> HttpResponse | None:
-    limits.take("sign_up", subject=client_network(request))
-    limits.check("ticket_post", subject=str(ticket.pk))
-    if not form.is_valid():
-        if form.data.get("password"):  # a mail scanner's empty form must not lock the person out
-            limits.take("ticket_post", subject=str(ticket.pk))
-        return None
-    if not ticket.proves_address:
-        return _await_code(request, begin(ticket=ticket, **form.cleaned_data))
-    user = sign_up_with_ticket(ticket, **form.cleaned_data)
+    with counted(request, "sign_up", ticket=ticket) as post:
+        limits.check("ticket_post", subject=str(ticket.pk))
+        if not form.is_valid():
+            # A mail scanner's empty form must not lock the person out.
+            if form.data.get("password"):
+                limits.take("ticket_post", subject=str(ticket.pk))
+            post.refuse()
+            return None
+        if not ticket.proves_address:
+            return _await_code(request, begin(ticket=ticket, **form.cleaned_data))
+        user = sign_up_with_ticket(ticket, **form.cleaned_data)
     devices.remember(request, user=user)
     open_session(request, user=user)
     return handles.forget(redirect("welcome"))

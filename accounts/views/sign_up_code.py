@@ -29,7 +29,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     if not sign_up:
         return handles.begin_again(request)
-    begun = Attempt(sign_up.email_address, handles.for_sign_up(sign_up))
+    begun = Attempt(sign_up.email_address, handles.for_sign_up(sign_up), ticket=sign_up.ticket)
     try:
         return code_pages.type_code(
             request, _PAGE, begun=begun, deed=partial(_finish, request, sign_up)
