@@ -32,6 +32,7 @@ from config.client_cookie import NAME, NEW_SECRET, SECRET, SIGNED_OUT
 from config.clients import client_ip
 from config.crypto import digest
 from config.database import DatabaseNow
+from config.frontend_door import SAFE, welcome_origin
 from config.ids import new_id
 
 BROWSER_ID = "browser_id"  # in the page's session
@@ -46,6 +47,7 @@ class BrowserSession(NamedTuple):
     created_at: datetime
     expires_at: datetime
     second_factor_at: datetime | None = None
+    origin: str = ""  # of the page that changed something last
 
 
 def open_session(
@@ -117,6 +119,8 @@ def known(request: HttpRequest) -> Browser | None:
             found = None
         elif found and found.user_id:
             found.touch(by_page=False)
+            if request.method not in SAFE:
+                found.note_origin(welcome_origin(request))
         vars(request)[_FOUND] = found
     return vars(request)[_FOUND]
 
@@ -134,6 +138,7 @@ def current(request: HttpRequest) -> BrowserSession | None:
         browser.signed_in_at,
         browser.ends_at,
         browser.second_factor_at,
+        browser.origin,
     )
 
 
@@ -184,6 +189,7 @@ def _sign_in_values(request: HttpRequest, user: User) -> dict[str, Any]:
         "auth_hash": user.get_session_auth_hash(),
         "ip": client_ip(request) or None,
         "user_agent": request.headers.get("User-Agent", "")[:_MAX_AGENT],
+        "origin": welcome_origin(request),
         "begun": {},
     }
 

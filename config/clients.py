@@ -34,6 +34,12 @@ def client_network(request: HttpRequest) -> str:
     return network_of(client_ip(request))
 
 
+def is_forwarded(request: HttpRequest) -> bool:
+    """Whether a proxy has passed it on that is believed: one of our own, or an application's."""
+    peer = _address(request.META.get("REMOTE_ADDR", ""))
+    return settings.TRUSTED_PROXY_COUNT > 0 or _is_application(peer)
+
+
 def network_of(client: str) -> str:
     """An IPv4 address, or the /64 that a provider gives to one customer of IPv6, who may take any of its addresses."""
     if ":" not in client:

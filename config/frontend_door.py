@@ -12,11 +12,14 @@ from accounts.models import Application
 from config.api_errors import MAX_ERRORS, APIRefusal, error, refusal
 from config.api_input import MAX_BODY_BYTES, invalid_body, read_query, stream
 from config.client_cookie import NAME
+from config.clients import is_forwarded
 
+SAFE = {"GET", "HEAD"}  # what changes nothing
 _METHODS = "GET, POST, PATCH, DELETE"
 _HEADERS = "Authorization, Content-Type"
 _PREFLIGHT_SECONDS = "600"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_SAME = "same-origin"  # what `Sec-Fetch-Site` says of a page that asks its own host
 _TYPES = {"application/json", "application/x-www-form-urlencoded"}
 
 
@@ -37,12 +40,56 @@ def welcome_origin(request: HttpRequest) -> str:
     return request.META["ollio.welcome_origin"]
 
 
+def page_origin(request: HttpRequest, *, last: str = "") -> str:
+    """The page that asks, for the claim `azp` of its token and for nothing else; empty where nobody knows.
+
+    A page that asks its own host by GET, as behind its application's proxy, sends no `Origin`. Others may name it
+    then; but whatever is said, it must be an allowed origin or ours. `last` is the page of the last change.
+    """
+    if origin(request):
+        return welcome_origin(request)
+    if request.headers.get("Sec-Fetch-Site", _SAME) != _SAME:
+        return ""  # another site's page or nobody's, such as an address that was typed
+    said, ours = _named(request, last=last), own_origin()
+    allowed = Application.objects.current().allowed_origins
+    return next((each for each in said if each in allowed), ours if ours in said else "")
+
+
 def own_origin() -> str:
     """Ours as browsers write it, however BASE_URL is written."""
     base = urlsplit(settings.BASE_URL)
     host = f"[{base.hostname}]" if ":" in str(base.hostname) else base.hostname
     port = "" if base.port in (None, _DEFAULT_PORTS.get(base.scheme)) else f":{base.port}"
     return f"{base.scheme}://{host}{port}"
+
+
+def _named(request: HttpRequest, *, last: str) -> list[str]:
+    """Who may be asking, the likeliest first. Pages with `no-referrer` name themselves with changes only.
+
+    A page can write the headers of a proxy, which may pass them on. So where its browser speaks, as every current
+    one does, what that said with the last change comes first.
+    """
+    referer = request.headers.get("Referer", "")
+    if "Sec-Fetch-Site" not in request.headers:
+        return [*_forwarded(request), last]
+    return [_origin_of(referer)] if referer else [last, *_forwarded(request)]
+
+
+def _forwarded(request: HttpRequest) -> list[str]:
+    """Whose proxy has passed this on, where proxies are believed. That one of ours has says nothing."""
+    if not is_forwarded(request):
+        return []
+    scheme = request.headers.get("X-Forwarded-Proto", "https").partition(",")[0].strip()
+    hosts = request.headers.get("X-Forwarded-Host", "").split(",")
+    said = [_origin_of(request.headers.get("Clerk-Proxy-Url", ""))]
+    said += [f"{scheme}://{host.strip()}" for host in hosts]
+    return [each for each in said if each != own_origin()]
+
+
+def _origin_of(url: str) -> str:
+    """Of an address as a browser writes it; anything else gives what no list holds."""
+    scheme, _separator, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
 
 
 def share(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -70,7 +117,7 @@ class FrontendDoor:
     """Nobody needs a key here; but a page must be welcome before anything changes in its visitor's name."""
 
     def __call__(self, request: HttpRequest) -> bool:
-        if request.method not in {"GET", "HEAD"}:
+        if request.method not in SAFE:
             _check_origin(request)
         request.META["ollio.query"] = read_query(request)
         request.META["ollio.body"] = _read_body(request)

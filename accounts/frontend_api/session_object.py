@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.sessions import BrowserSession
 from accounts.user_object import OwnUserObject, present_own
 from config.api_output import Whole, milliseconds
-from config.frontend_door import welcome_origin
+from config.frontend_door import page_origin
 
 
 class TokenObject(BaseModel):
@@ -45,7 +45,9 @@ class SessionObject(Whole):
 
 
 def token(session: BrowserSession, *, request: HttpRequest) -> TokenObject:
-    return TokenObject(object="token", jwt=tokens.mint(session, origin=welcome_origin(request)))
+    """A token says for which page it is (`azp`)."""
+    origin = page_origin(request, last=session.origin)
+    return TokenObject(object="token", jwt=tokens.mint(session, origin=origin))
 
 
 def present_session(
@@ -55,11 +57,9 @@ def present_session(
     status: Literal["active", "ended", "removed"],
     moment: datetime,
 ) -> SessionObject:
-    """A token says for which page it is (`azp`). A page that asks its own host by GET, through a proxy, does not say
-    who it is; it gets none here, and Clerk's packages ask for one by POST.
-    """
+    """Where nobody knows which page asks there is no token here; Clerk's packages then ask for one by POST."""
     user = session.user
-    is_for_page = status == "active" and welcome_origin(request)
+    is_for_page = status == "active" and page_origin(request, last=session.origin)
     return SessionObject(
         object="session",
         id=session.id,

@@ -77,6 +77,8 @@ class Browser(models.Model):
     auth_hash = models.CharField(max_length=64, blank=True)
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=200, blank=True)
+    # Of the page that changed something last, if it was welcome. It tells for whom a token is where nobody says so.
+    origin = models.TextField(blank=True, default="", db_default="")
     # Of the session of our own pages, if there is one.
     page_key = ByteField(max_length=40, null=True)
     page_seen_at = models.DateTimeField(null=True)
@@ -134,6 +136,12 @@ class Browser(models.Model):
         names = ["last_active_at", *(["page_seen_at"] if by_page else [])]
         if any(self.read_at - getattr(self, name) >= TOUCH_EVERY for name in names):
             Browser.objects.filter(pk=self.pk).update(**dict.fromkeys(names, DatabaseNow()))
+
+    def note_origin(self, origin: str) -> None:
+        """Keep whose page has just changed something."""
+        if origin and origin != self.origin:
+            self.origin = origin
+            Browser.objects.filter(pk=self.pk).update(origin=origin)
 
     def _write(self, **values: Any) -> bool:
         as_read = Browser.objects.filter(pk=self.pk, key_hash=self.key_hash)
