@@ -36,6 +36,7 @@ _SCRIPTS = """\
 
 _REACT = """\
 // npm install @clerk/react @clerk/clerk-js @clerk/ui
+// In the head of index.html: <meta name="referrer" content="no-referrer">
 import { Clerk } from "@clerk/clerk-js";
 import { ClerkProvider, SignUp } from "@clerk/react";
 import { ui } from "@clerk/ui";
@@ -52,6 +53,17 @@ export function Join() {
     </ClerkProvider>
   );
 }
+"""
+
+_VITE = """\
+// In the page then: proxyUrl="/__clerk"
+export default {
+  server: {
+    proxy: {
+      "^/__clerk/": { target: "«base»", changeOrigin: true, xfwd: true },
+    },
+  },
+};
 """
 
 _NEXT_ENVIRONMENT = """\
@@ -111,7 +123,13 @@ export default {
 
 _GROUPS: list[tuple[str, list[tuple[str | Promise, str]]]] = [
     ("HTML", [(_("Ollio's own form"), _COMPONENT), (_("Clerk's form"), _SCRIPTS)]),
-    ("React", [(_("A page with a form"), _REACT)]),
+    (
+        "React",
+        [
+            (_("A page with a form"), _REACT),
+            (_("vite.config.js, where Ollio is on another site"), _VITE),
+        ],
+    ),
     (
         "Next.js",
         [

