@@ -83,7 +83,7 @@ def origin_of(target: str) -> str | None:
 def is_loopback(origin: str) -> bool:
     """Whether an origin in its normal form is the visitor's own machine."""
     host = urlsplit(origin).hostname or ""
-    return _host(f"[{host}]" if ":" in host else host)[1]
+    return clean_host(f"[{host}]" if ":" in host else host)[1]
 
 
 def is_allowed(
