@@ -228,17 +228,16 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
 
 
 def _mail_code(sign_up: SignUp) -> None:
-    """Some mail is written out each time, so that a known address costs what an unknown one does."""
+    """A mail is written each time, and perhaps taken back: so a known address costs what an unknown one does."""
     code = sign_up.new_code()
     known = User.objects.holding(sign_up.email_key).exists()
     tell = _first_today(f"{sign_up.email_key} {known}")  # with its mail, or not at all
-    message = (
-        emails.account_exists(sign_up.email_address)
-        if known
-        else emails.code(sign_up.email_address, code=code, purpose=Purpose.SIGN_UP)
-    )
-    if tell or not known:
-        message.send()
+    with transaction.atomic():
+        if known:
+            emails.account_exists(sign_up.email_address).send()
+        else:
+            emails.code(sign_up.email_address, code=code, purpose=Purpose.SIGN_UP).send()
+        transaction.set_rollback(known and not tell)
 
 
 def _first_today(subject: str) -> bool:
