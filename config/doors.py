@@ -6,7 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import redirect, resolve_url
 from django.urls import ResolverMatch
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,6 +25,8 @@ from accounts.models import Application
 from config import audit, urls
 from config.responses import own_path
 
+# What forms and links send. Some views of others take more, and then pass by what is asked before a POST.
+_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _DUE = "ollio.second_factor_due"  # key of request.META: until when this operator must add one
 
 
@@ -38,6 +46,10 @@ class ClosedByDefaultMiddleware:
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
         match = request.resolver_match
         assert match  # a view was found, or we would not be asked
+        if _is_of_api(match):
+            return None
+        if request.method not in _METHODS:
+            return HttpResponseNotAllowed(_METHODS)
         if _is_public(match):
             return None
         if not request.user.is_authenticated:
@@ -51,8 +63,12 @@ class ClosedByDefaultMiddleware:
 
 
 def _is_public(match: ResolverMatch) -> bool:
-    """Of the APIs one asks for its own key, the other for an origin."""
-    return match.view_name in urls.PUBLIC or match.namespaces[:1] in (["v1"], ["frontend"])
+    return match.view_name in urls.PUBLIC or _is_of_api(match)
+
+
+def _is_of_api(match: ResolverMatch) -> bool:
+    """One asks for its own key, the other for an origin."""
+    return match.namespaces[:1] in (["v1"], ["frontend"])
 
 
 def _second_factor_first(request: Any, view_name: str) -> HttpResponse | None:

@@ -49,6 +49,13 @@ def test_people_who_are_no_operators_meet_a_404_on_operators_doors(name, path, m
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("name", "path"), PAGES, ids=str)
+def test_pages_take_what_forms_and_links_send_and_nothing_else(name, path, admin):
+    for method in (admin.put, admin.patch, admin.delete):
+        assert method(path).status_code == 405
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", API)
 def test_every_door_of_the_api_asks_for_a_key(path, stranger, member):
     for browser in (stranger, member):

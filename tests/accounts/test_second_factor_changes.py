@@ -104,3 +104,15 @@ def test_a_new_passkey_signs_the_other_browsers_out(ada, monkeypatch):
     assert Authenticator.objects.filter(user=ada, type="webauthn").exists()
     assert elsewhere.get("/account").status_code == 302
     assert here.get("/account").status_code == 200
+
+
+def test_no_other_method_takes_a_passkey_away_unseen(ada):
+    """A view that takes DELETE would pass by the mail, the trace and what becomes of recovery codes."""
+    hers = Browser(ada)
+    RecoveryCodes.activate(ada)
+    data = {"name": "Phone", "credential": {}}
+    passkey = Authenticator.objects.create(user=ada, type="webauthn", data=data)
+    code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    hers.post(AGAIN, {"code": code})
+    assert hers.delete(f"/account/passkeys/{passkey.pk}/remove").status_code == 405
+    assert Authenticator.objects.filter(type="webauthn").exists()
