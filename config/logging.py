@@ -59,8 +59,16 @@ def configure_logging(*, json: bool, level: str) -> dict:
         "formatters": {"lines": formatter},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level},
+        "loggers": _DJANGO,
     }
 
+
+# Django's own handlers write what they are given, secrets and queries included: under DEBUG a second line for each of
+# its lines, and under runserver one for each request, which has one already.
+_DJANGO: dict[str, dict[str, Any]] = {
+    "django": {"handlers": []},
+    "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
+}
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,

@@ -14,6 +14,11 @@ class RequestLogMiddleware(RequestMiddleware):
         agent = request.headers.get("User-Agent", "")
         structlog.contextvars.bind_contextvars(ip=client_ip(request), user_agent=agent)
 
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Without the query, which may name somebody's address."""
+        return f"{request.method} {request.path}"
+
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         super().handle_response(request, response)
         mark_told(response)
