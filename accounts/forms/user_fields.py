@@ -27,13 +27,14 @@ _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 _NO_TIME = "Give a time as RFC 3339 writes it, such as 2026-01-31T12:00:00Z."
+_NOT_STRONG = "form_password_not_strong_enough"  # also what a validator says that somebody added
 _PASSWORD_CODES = {
     "password_too_short": "form_password_length_too_short",
     "password_too_long": "form_password_length_too_long",
     "password_too_common": "form_password_pwned",
     "password_breached": "form_password_pwned",
-    "password_guessable": "form_password_not_strong_enough",
-    "password_too_similar": "form_password_not_strong_enough",
+    "password_guessable": _NOT_STRONG,
+    "password_too_similar": _NOT_STRONG,
 }
 
 
@@ -48,7 +49,7 @@ def judge_password(password: str, *, person: User, is_checked: bool = True) -> s
             validate_password(password, user=person)
     except ValidationError as refused:
         fault = refused.error_list[0]
-        code = _PASSWORD_CODES[fault.code or ""]
+        code = _PASSWORD_CODES.get(fault.code or "", _NOT_STRONG)
         raise invalid(" ".join(fault.messages), code=code) from refused
     return password
 
