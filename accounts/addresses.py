@@ -70,6 +70,13 @@ def normalise_email(text: object) -> NormalisedAddress:
     return NormalisedAddress(email_address=address, email_key=address)
 
 
+def with_pluses(text: str) -> str:
+    """What the query of a URL says as an address or a part of one: a `+` that was not encoded arrives as a space,
+    which no address has.
+    """
+    return text.replace(" ", "+")
+
+
 def has_hidden_characters(text: str) -> bool:
     """Tell whether a text holds a control, bidi mark, lone surrogate or anything else unseen.
 

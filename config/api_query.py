@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 from django.db.models import QuerySet, Subquery
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
+from accounts.addresses import with_pluses
 from config.api_input import invalid
 
 MAX_LIST_VALUES = 100
@@ -76,6 +77,7 @@ def _boolean(values: list[str]) -> bool:
 
 
 QueryText = Annotated[str, BeforeValidator(_single)]
+QueryAddress = Annotated[QueryText, AfterValidator(with_pluses)]  # or a part of one
 QueryInteger = Annotated[int, BeforeValidator(_integer)]
 QueryBoolean = Annotated[bool, BeforeValidator(_boolean)]
 QueryList = Annotated[list[Item], Field(max_length=MAX_LIST_VALUES)]

@@ -10,6 +10,8 @@ from django import forms
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Q, QuerySet
 
+from accounts.addresses import with_pluses
+
 ROWS = 50
 COUNTED = 1000
 _MOST = 2**63 - 1  # above every number that a row can have
@@ -114,7 +116,7 @@ def _time(row: Any) -> tuple[datetime, str]:
 
 def addressed(prefix: str) -> Q:
     """Rows whose address begins so: a range, which an index answers, and no pattern to escape."""
-    beginning = prefix.strip().lower()
+    beginning = with_pluses(prefix.strip()).lower()
     return Q(email_key__gte=beginning, email_key__lt=f"{beginning}\U0010ffff") if beginning else Q()
 
 

@@ -1,5 +1,6 @@
 """How lists and counts of users are narrowed and ordered (contract 5.3)."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 from django.db.models import F, OrderBy, Q, Subquery
 from pydantic import AfterValidator, BaseModel, Field
 
-from accounts.addresses import InvalidAddress, normalise_email
+from accounts.addresses import InvalidAddress, normalise_email, with_pluses
 from accounts.models import User
 from accounts.models.user_queries import UserQuerySet
 from config.api_input import invalid
@@ -15,6 +16,7 @@ from config.api_output import EPOCH
 from config.api_query import (
     Limit,
     Offset,
+    QueryAddress,
     QueryBoolean,
     QueryInteger,
     QueryList,
@@ -25,6 +27,7 @@ from config.api_query import (
 )
 
 _LAST_MOMENT = 253_402_300_799_999  # the year 9999 ends
+_ADDRESS = re.compile(r"[^@]*[^@\s]@\S*")
 _COLUMNS = {"last_sign_in_at": "last_login"}
 _NEVER_NULL = {"created_at", "updated_at", "email_address", "first_name", "last_name", "id"}
 
@@ -33,6 +36,11 @@ def _listed(text: str) -> str:
     if "\0" in text:
         raise invalid("Remove U+0000.")
     return text
+
+
+def _any_part(text: str) -> str:
+    """Of a name, or else of an address."""
+    return with_pluses(text) if _ADDRESS.fullmatch(text) else text
 
 
 Values = QueryList[Annotated[str, AfterValidator(_listed)]]
@@ -46,8 +54,8 @@ class CountUsers(BaseModel):
     user_id: Values = []
     external_id: Values = []
     username: Values = []
-    query: QueryText = ""
-    email_address_query: QueryText = ""
+    query: Annotated[QueryText, AfterValidator(_any_part)] = ""
+    email_address_query: QueryAddress = ""
     name_query: QueryText = ""
     username_query: QueryText = ""
     banned: QueryBoolean | None = None
@@ -123,7 +131,7 @@ def _keys(addresses: list[str]) -> Iterator[str]:
     """What is no address is nobody's."""
     for text in addresses:
         try:
-            yield normalise_email(text).email_key
+            yield normalise_email(with_pluses(text.strip())).email_key
         except InvalidAddress:
             continue
 

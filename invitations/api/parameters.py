@@ -16,9 +16,9 @@ from config.api_input import Address, Metadata, Told, invalid
 from config.api_query import (
     Limit,
     Offset,
+    QueryAddress,
     QueryBoolean,
     QueryList,
-    QueryText,
     StartingAfter,
     ordering,
 )
@@ -78,7 +78,7 @@ class ResendInvitation(Told):
 
 class ListInvitations(BaseModel):
     status: QueryList[Status] = UNREVOKED
-    query: QueryText = ""
+    query: QueryAddress = ""
     order_by: Annotated[tuple[str, ...], ordering("created_at", "email_address", "expires_at")] = (
         "-created_at",
         "-id",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.addresses import with_pluses
 from accounts.forms.metadata import as_text
 from accounts.models import Application, User
 from config import audit, dashboard
@@ -54,7 +55,7 @@ def invite(request: OperatorRequest) -> HttpResponse:
         by=request.user,
         application=application,
         today=dashboard.today(request),
-        initial={"email_address": request.GET.get("email_address", "")},
+        initial={"email_address": with_pluses(request.GET.get("email_address", "").strip())},
     )
     if request.method == "POST" and form.is_valid():
         try:
