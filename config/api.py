@@ -26,7 +26,7 @@ class FrameMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path != "/v1" and not path.startswith("/v1/"):
+        if not api_frame.is_under(path, "/v1"):
             return self.get_response(request)
         api_frame.begin(request)
         response = self.get_response(request) if path in _PAGES else self._call(request)
@@ -35,7 +35,7 @@ class FrameMiddleware:
     def _call(self, request: HttpRequest) -> HttpResponseBase:
         found = api_frame.find(request.path_info)
         if found is None:
-            return answer(request, refusal(404))
+            return answer(request, api_frame.nothing_at(request.path_info))
         if hosts.refusal_of(request):
             return answer(request, refusal(400))
         request.META.pop("HTTP_COOKIE", None)  # no session is looked up, and none is made

@@ -1,5 +1,6 @@
 """What surrounds both HTTP APIs: a trace id, JSON whoever answered, the same headers (contract 1.3)."""
 
+import re
 import secrets
 from http import HTTPStatus
 
@@ -7,13 +8,29 @@ import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 
-from config.api_errors import answer, refusal, trace_id
+from config.api_errors import APIRefusal, answer, error, refusal, trace_id
 
+_SLASHES = re.compile("/{2,}")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+def is_under(path: str, prefix: str) -> bool:
+    """Whether a path is an API's, with however many slashes: where the base URL of a client ends in one, it has two."""
+    single = _SLASHES.sub("/", path)
+    return single == prefix or single.startswith(f"{prefix}/")
+
+
+def nothing_at(path: str) -> APIRefusal:
+    if not path.startswith("//"):
+        return refusal(404)
+    long_message = (
+        "The path begins with more than one slash. Leave the last slash of the base URL away."
+    )
+    return APIRefusal(404, error("resource_not_found", "not found", long_message))
 
 
 def begin(request: HttpRequest) -> None:

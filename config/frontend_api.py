@@ -29,7 +29,7 @@ class FrontendMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path != PREFIX and not path.startswith(f"{PREFIX}/"):
+        if not api_frame.is_under(path, PREFIX):
             response = self.get_response(request)
         else:
             api_frame.begin(request)
@@ -51,7 +51,7 @@ class FrontendMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if api_frame.find(request.path_info) is None:
-            return answer(request, refusal(404))
+            return answer(request, api_frame.nothing_at(request.path_info))
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return frontend_door.preflight(request)
         asked, request.method = request.method, _meant(request)

@@ -64,6 +64,15 @@ def test_an_unknown_path_is_404_before_any_key_is_asked_for(nobody, path, method
     assert _framed(nobody.generic(method, path), 404, "resource_not_found")
 
 
+@pytest.mark.parametrize(
+    "path", ["//v1/invitations", "///v1//users", "//v1", "//v1/tickets/accept"]
+)
+def test_a_base_url_that_ends_in_a_slash_is_told_so(api, path):
+    answer = api.get("/", PATH_INFO=path)
+    assert _framed(answer, 404, "resource_not_found")
+    assert "Leave the last slash" in answer.json()["errors"][0]["long_message"]
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
 def test_another_method_is_405_before_any_key_is_asked_for(nobody, method):
     answer = nobody.generic(method, "/v1/invitations")

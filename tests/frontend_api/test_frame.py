@@ -36,6 +36,12 @@ def test_other_paths_are_not_there(browser, refused, method, path):
     assert is_framed(answer)
 
 
+def test_a_base_url_that_ends_in_a_slash_is_told_so(browser, refused):
+    answer = browser.pages.get("/", PATH_INFO="//__clerk/v1/client")
+    assert refused(answer) == (404, "resource_not_found")
+    assert is_framed(answer)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
