@@ -61,7 +61,12 @@ ifeq ($(BASE_URL)$(shell grep -s '^BASE_URL=.' .env),)
 run: export BASE_URL := http://localhost:$(PORT)
 endif
 
+# The web server would share a port that another one listens on, and each would get every other request.
 run: .venv/ready-to-run .env ## start web server and mail worker (PORT=8000)
+	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || { \
+		echo "Port $(PORT) is in use, or not for you to use. Stop what listens there, or: make run PORT=8123" >&2; \
+		exit 1; \
+	}
 	@$(PYTHON) manage.py migrate --no-input --verbosity 0
 	@$(PYTHON) manage.py prepare
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PYTHON) -m honcho --env /dev/null start --port $(PORT) & \

@@ -24,7 +24,7 @@ from config.clients import client_ip
 from config.crypto import digest
 from config.database import DatabaseNow, now
 
-_COOKIE = "__Host-known-browser" if settings.SECURE else "known-browser"
+_COOKIE = settings.OWN_COOKIE.format("known-browser")
 _SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 _HELD = 8  # accounts that one browser is known to; the newest come first
 _NEW = "ollio.known_browser"  # what the answer sets, in request.META

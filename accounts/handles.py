@@ -22,7 +22,6 @@ from invitations.models import Ticket
 
 MAX_AGE = 2 * 3600  # seconds
 CAME_BY = "came_by"  # in the query of the page that a link leads to
-_PREFIX = "__Host-" if settings.SECURE else ""
 # Each cookie with the kinds of handles that it may hold: what is begun of one leaves the others alone.
 _COOKIES = {
     "sign-up": ("ticket", "sign_up"),
@@ -42,7 +41,8 @@ class Handle(NamedTuple):
 
     @property
     def cookie(self) -> str:
-        return next(_PREFIX + name for name, kinds in _COOKIES.items() if self.kind in kinds)
+        name = next(name for name, kinds in _COOKIES.items() if self.kind in kinds)
+        return settings.OWN_COOKIE.format(name)
 
 
 def for_ticket(ticket: Ticket) -> Handle:
@@ -161,7 +161,7 @@ def keep_said(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def forget(response: HttpResponse, *, cookie: str = "sign-up") -> HttpResponse:
-    response.delete_cookie(_PREFIX + cookie, samesite="Lax")
+    response.delete_cookie(settings.OWN_COOKIE.format(cookie), samesite="Lax")
     return response
 
 

@@ -5,7 +5,7 @@ on, so their servers see it. It opens no page of ours, which know their own sess
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-NAME = "__client"
+NAME = f"__client{settings.OF_PORT}"  # no package of Clerk reads it
 BROWSER = "ollio_browser"  # the request's attribute: whose it is, once it was looked for; None is nobody's
 # In request.META: what the request came with, what its answer brings, and whether it has signed out.
 SECRET, NEW_SECRET, SIGNED_OUT = "ollio.client", "ollio.new_client", "ollio.signed_out"

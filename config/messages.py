@@ -7,7 +7,7 @@ from django.contrib.messages.storage.session import SessionStorage
 
 
 class HostCookieStorage(CookieStorage):
-    cookie_name = "__Host-messages" if settings.SECURE else "messages"
+    cookie_name = settings.OWN_COOKIE.format("messages")
 
 
 class MessageStorage(FallbackStorage):

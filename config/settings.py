@@ -135,14 +135,17 @@ CACHES = {"default": environ.Env.cache_url_config("dbcache://cache?max_entries=5
 
 # --- Sessions; the rest of sign-in is in config/sign_in.py ------------------------------------------
 
-SESSION_COOKIE_NAME = "__Host-ollio_session" if SECURE else "ollio_session"
+# Browsers do not tell ports apart, and a developer may have several installations on one host.
+OF_PORT = f"_{_base.port}" if DEBUG and _base.port else ""
+OWN_COOKIE = ("__Host-" if SECURE else "") + "{}" + OF_PORT
+SESSION_COOKIE_NAME = OWN_COOKIE.format("ollio_session")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_ENGINE = "config.session_store"
 SESSION_SERIALIZER = "config.crypto.SealedSerializer"
 SESSION_LIFE = timedelta(days=env.whole("SESSION_DAYS", default=14, least=1))
 SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
 OPERATOR_IDLE = timedelta(hours=env.whole("OPERATOR_IDLE_HOURS", default=12, least=1))
-CSRF_COOKIE_NAME = "__Host-ollio_csrf" if SECURE else "ollio_csrf"
+CSRF_COOKIE_NAME = OWN_COOKIE.format("ollio_csrf")
 MESSAGE_STORAGE = "config.messages.MessageStorage"
 CSRF_COOKIE_HTTPONLY = True
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # The application's server or pages read these, under the names that Clerk's packages look for.
-SHARED = {"__client", "__client_uat", "__session"}
+CLERKS = {"__client_uat", "__session"}
+SHARED = {"__client", *CLERKS}
 TOLD = """
 import django
 
@@ -22,14 +23,14 @@ from config.messages import HostCookieStorage
 
 print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
 print(HostCookieStorage.cookie_name, dashboard.ZONE_COOKIE)
-print(devices._COOKIE, set_up._COOKIE, *(handles._PREFIX + name for name in handles._COOKIES))
+print(devices._COOKIE, set_up._COOKIE, *map(settings.OWN_COOKIE.format, handles._COOKIES))
 print(client_cookie.NAME, signed_in_cookie._NAME, _TOKEN)
 """
 
 
-def names():
-    """As a server in production has them, which decides it once, when it starts."""
-    said = {"DEBUG": "false", "BASE_URL": "https://ollio.example.com"}
+def names(*, development=False, base="https://ollio.example.com"):
+    """As a server has them, which decides it once, when it starts."""
+    said = {"DEBUG": str(development), "BASE_URL": base}
     environment = {**os.environ, **said, "DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "-c", TOLD]
     told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -40,3 +41,8 @@ def names():
 def test_cookies_are_bound_to_their_host_by_name():
     free = {name for name in names() if not name.startswith("__Host-")}
     assert free == SHARED
+
+
+def test_in_development_they_carry_the_port():
+    told = names(development=True, base="http://localhost:8123")
+    assert {name for name in told if not name.endswith("_8123")} == CLERKS | {"tz"}

@@ -52,7 +52,7 @@ def careful(browser):
     client = Client(enforce_csrf_checks=True)
     client.cookies = browser.cookies
     client.get("/account/password" if browser.user else "/sign-in")
-    return client, client.cookies["ollio_csrf"].value
+    return client, client.cookies["ollio_csrf_8000"].value
 
 
 @pytest.fixture(params=["stranger", "member", "operator", "admin"])
@@ -127,7 +127,7 @@ def test_the_api_knows_no_cookies(admin, real):
 
 @pytest.mark.parametrize(("headers", "code"), [(EVIL, "origin_invalid"), ({}, "origin_missing")])
 def test_the_frontend_api_hears_no_change_from_another_site(admin, headers, code):
-    admin.cookies["__client"] = admin.cookies["ollio_session"].value
+    admin.cookies["__client_8000"] = admin.cookies["ollio_session_8000"].value
     Application.objects.current()  # made at the first look
     form, before = "application/x-www-form-urlencoded", rows()
     for path in FRONTEND_API:
@@ -140,6 +140,8 @@ def test_the_frontend_api_hears_no_change_from_another_site(admin, headers, code
 
 def test_the_session_cookie_stays_home_on_posts_from_elsewhere(client, admin):
     client.post("/sign-in", {"login": admin.user.email_address, "password": PASSWORD})
-    cookies = {client.cookies[name]["samesite"] for name in ("ollio_session", "ollio_csrf")}
+    cookies = {
+        client.cookies[name]["samesite"] for name in ("ollio_session_8000", "ollio_csrf_8000")
+    }
     assert cookies == {"Lax"}
-    assert client.cookies["ollio_session"]["httponly"]
+    assert client.cookies["ollio_session_8000"]["httponly"]

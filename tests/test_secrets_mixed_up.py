@@ -35,8 +35,8 @@ def hosted(api, stranger, member, settings):
     to_prove, to_reset = mails()
     return {
         "key": api.defaults["HTTP_AUTHORIZATION"].partition(" ")[2],
-        "handle of a ticket": stranger.cookies["sign-up"].value,
-        "handle of a sign-up": newcomer.cookies["sign-up"].value,
+        "handle of a ticket": stranger.cookies["sign-up_8000"].value,
+        "handle of a sign-up": newcomer.cookies["sign-up_8000"].value,
         "session": member.cookies[settings.SESSION_COOKIE_NAME].value,
         "CSRF token": stranger.cookies[settings.CSRF_COOKIE_NAME].value,
         "set-up code": Application.objects.new_set_up_code(),
@@ -107,7 +107,7 @@ def test_a_ticket_is_no_api_key(ticket, stranger):
 
 
 def test_a_ticket_is_no_handle(ticket, stranger):
-    stranger.cookies["sign-up"] = ticket
+    stranger.cookies["sign-up_8000"] = ticket
     assert "ada@example.com" not in stranger.get("/sign-up").text
     said = {"handle": ticket, "password": PASSWORD}
     for path in ("/sign-up", "/sign-up/code"):

@@ -16,7 +16,7 @@ from config.clients import client_network
 from config.limits import LimitExceeded
 from config.responses import patient, secretive, unkept
 
-_COOKIE = "__Host-set-up" if settings.SECURE else "set-up"
+_COOKIE = settings.OWN_COOKIE.format("set-up")
 _COOKIE_AGE = 3600  # seconds
 
 

@@ -1,5 +1,6 @@
 """What the Frontend API's description says of itself."""
 
+from config import client_cookie
 from config.frontend_api import frontend
 from config.openapi import frontend_examples as examples
 from config.openapi.book import Book
@@ -30,7 +31,7 @@ _TAGS = [
 _BROWSER = {
     "type": "apiKey",
     "in": "cookie",
-    "name": "__client",
+    "name": client_cookie.NAME,
     "description": "Set by the first answer that begins something; HttpOnly. "
     "With it every change must come from a page of this installation or of an allowed origin.",
 }

@@ -16,7 +16,7 @@ from tests.conftest import Browser
 from tests.factories import PASSWORD, InvitationFactory, UserFactory
 
 ADA, BOB = "ada@example.com", "bob@example.com"
-COOKIE = "known-browser"
+COOKIE = "known-browser_8000"
 NEW = "eight quiet otters"
 
 

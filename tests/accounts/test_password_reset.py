@@ -243,4 +243,4 @@ def test_whoever_is_shut_out_meanwhile_chooses_nothing(ada, client, verb, told):
 
 def test_nothing_of_it_is_kept_in_a_session(ada, client):
     prove(client)
-    assert "ollio_session" not in client.cookies
+    assert "ollio_session_8000" not in client.cookies

@@ -95,11 +95,11 @@ def test_looking_at_the_page_signs_nobody_in(ada, client):
 def test_a_planted_session_is_worth_nothing_afterwards(ada, client, stranger):
     client.get("/password/reset")
     planted = client.session  # makes one, and its cookie
-    stranger.cookies["ollio_session"] = planted.session_key
-    before = client.cookies["ollio_csrf"].value
+    stranger.cookies["ollio_session_8000"] = planted.session_key
+    before = client.cookies["ollio_csrf_8000"].value
     sign_in(client)
-    assert client.cookies["ollio_session"].value != planted.session_key
-    assert client.cookies["ollio_csrf"].value != before
+    assert client.cookies["ollio_session_8000"].value != planted.session_key
+    assert client.cookies["ollio_csrf_8000"].value != before
     assert stranger.get("/account").status_code == 302
 
 

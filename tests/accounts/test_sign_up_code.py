@@ -178,7 +178,7 @@ def test_who_goes_back_from_the_code_keeps_the_invitation(stranger):
 
 def test_who_has_finished_and_was_not_told_is_led_to_sign_in(stranger):
     stranger.post("/sign-up", SAID)
-    handle, code = stranger.cookies["sign-up"].value, mailed_code()
+    handle, code = stranger.cookies["sign-up_8000"].value, mailed_code()
     stranger.post("/sign-up/code", {"code": code})
     unaware = Client()  # the same browser, without the cookies of an answer that was lost
     page = unaware.post("/sign-up/code", {"code": code, "handle": handle}, follow=True)
@@ -196,7 +196,7 @@ def test_a_form_whose_invitation_is_erased_was_not_open_too_long(stranger):
 @pytest.mark.parametrize("path", ["/sign-up", "/sign-up/code", "/sign-up/code/again"])
 def test_a_form_open_for_too_long_says_so(stranger, path):
     stranger.post("/sign-up", SAID)
-    handle = stranger.cookies["sign-up"].value
+    handle = stranger.cookies["sign-up_8000"].value
     with time_machine.travel(time.time() + handles.MAX_AGE + 1):
         page = stranger.post(path, SAID | {"handle": handle, "code": "000000"}, follow=True)
     assert "open too long" in page.text

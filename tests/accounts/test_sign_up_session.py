@@ -23,27 +23,29 @@ def planted(stranger):
     session["planted"] = True
     session.save()
     other = Client()
-    other.cookies["ollio_session"] = session.session_key
+    other.cookies["ollio_session_8000"] = session.session_key
     return other
 
 
 def assert_nothing_is_shared(visitor, planted, token):
     assert get_user(visitor).is_authenticated
-    assert visitor.cookies["ollio_session"].value != planted.cookies["ollio_session"].value
-    assert visitor.cookies["ollio_csrf"].value != token
+    assert (
+        visitor.cookies["ollio_session_8000"].value != planted.cookies["ollio_session_8000"].value
+    )
+    assert visitor.cookies["ollio_csrf_8000"].value != token
     assert "_auth_user_id" not in planted.session
     assert planted.get("/account")["Location"].startswith("/sign-in")
 
 
 def test_a_planted_session_stays_anonymous_after_an_invited_sign_up(stranger, planted):
-    token = stranger.cookies["ollio_csrf"].value
+    token = stranger.cookies["ollio_csrf_8000"].value
     arrive(stranger, InvitationFactory())
     stranger.post("/sign-up", {"password": PASSWORD})
     assert_nothing_is_shared(stranger, planted, token)
 
 
 def test_a_planted_session_stays_anonymous_after_a_sign_up_by_code(stranger, planted):
-    token = stranger.cookies["ollio_csrf"].value
+    token = stranger.cookies["ollio_csrf_8000"].value
     stranger.post("/sign-up", SAID)
     stranger.post("/sign-up/code", {"code": mailed_code()})
     assert_nothing_is_shared(stranger, planted, token)

@@ -106,7 +106,7 @@ def test_another_site_is_told_nothing(tab, headers):
 
 
 def test_another_sites_good_token_helps_it_no_more(tab):
-    token = tab.cookies["ollio_csrf"].value
+    token = tab.cookies["ollio_csrf_8000"].value
     said = {"login": "ada@example.com", "csrfmiddlewaretoken": token}
     page = tab.post("/sign-in", said, headers=OTHERS["another site"])
     assert (page.status_code, "ada@example.com" in text(page)) == (403, False)
@@ -162,7 +162,7 @@ def invited():
 
 def test_of_two_tickets_the_one_of_the_tab_is_gone_on_with(tab, invited):
     ada, bob = invited("ada@example.com"), invited("bob@example.com")
-    tab.cookies["sign-up"] = bob
+    tab.cookies["sign-up_8000"] = bob
     page = tab.send("/sign-up", {"handle": ada, "first_name": "Ada", "password": PASSWORD})
     assert "ada@example.com" in text(page)
     assert "bob@example.com" not in text(page)
@@ -238,7 +238,7 @@ def test_a_link_without_its_cookie_says_that_cookies_are_needed(tab, mode, has_a
 
 
 def test_with_its_cookie_the_same_address_is_the_form(tab, invited):
-    tab.cookies["sign-up"] = invited("ada@example.com")
+    tab.cookies["sign-up_8000"] = invited("ada@example.com")
     assert "Welcome to" in text(tab.get("/sign-up?came_by=link"))
 
 

@@ -30,7 +30,7 @@ def test_a_ban_ends_every_session_at_once(member, operator):
     member.user.ban(by=operator.user)
     assert member.get("/account").status_code == 302
     assert not member.user.browsers.exists()
-    assert not Session.objects.filter(pk=member.cookies["ollio_session"].value).exists()
+    assert not Session.objects.filter(pk=member.cookies["ollio_session_8000"].value).exists()
 
 
 def test_after_an_unban_the_old_session_stays_dead(member, operator):

@@ -42,14 +42,14 @@ def test_the_page_of_an_admin_opens_with_the_pages_session(signed_in):
 @pytest.mark.parametrize("path", CLOSED)
 def test_no_page_of_ours_opens_with_the_applications_secret(signed_in, path):
     thief = Client()
-    for name in ("ollio_session", "__client"):
-        thief.cookies[name] = signed_in.cookies["__client"].value
+    for name in ("ollio_session_8000", "__client_8000"):
+        thief.cookies[name] = signed_in.cookies["__client_8000"].value
     assert thief.get(path)["Location"].startswith("/sign-in")
 
 
 def test_the_applications_secret_and_the_pages_differ_and_are_not_stored(signed_in, ada):
-    secret = signed_in.cookies["__client"].value
-    assert secret != signed_in.cookies["ollio_session"].value
+    secret = signed_in.cookies["__client_8000"].value
+    assert secret != signed_in.cookies["ollio_session_8000"].value
     assert secret not in str(Browser.objects.values().get())
 
 
@@ -92,7 +92,7 @@ def test_the_last_activity_is_written_at_most_once_a_minute(signed_in, django_as
 
 def test_signing_in_once_more_keeps_one_line_on_the_list(client, ada):
     sign_in(client)
-    client.cookies.pop("ollio_session")
+    client.cookies.pop("ollio_session_8000")
     sign_in(client)
     assert ada.browsers.count() == 1
 

@@ -60,7 +60,7 @@ def run():
 
 def test_the_application_knows_its_visitor_by_the_former_key(old, client):
     run()
-    client.cookies["__client"] = KEY
+    client.cookies["__client_8000"] = KEY
     [session] = client.get("/__clerk/v1/client").json()["response"]["sessions"]
     assert (session["id"], session["user"]["id"]) == ("sess_old", old.pk)
 
@@ -72,7 +72,7 @@ def test_the_session_ends_when_it_would_have_ended(old, since):
 
 def test_our_own_pages_ask_for_a_new_sign_in(old, client):
     run()
-    client.cookies["ollio_session"] = KEY
+    client.cookies["ollio_session_8000"] = KEY
     assert client.get("/account")["Location"].startswith("/sign-in")
     assert not Session.objects.exists()
 

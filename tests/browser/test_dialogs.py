@@ -210,7 +210,9 @@ def test_what_fails_in_a_dialog_is_told_in_it_even_on_a_phone(hands):
     hands.window.expect_refusal(403, "/invitations/new")
     hands.follow("Invite user")
     shown(hands).to_have_count(1)
-    hands.page.context.clear_cookies(name="ollio_csrf")  # as signing in anew does, in another tab
+    hands.page.context.clear_cookies(
+        name="ollio_csrf_8000"
+    )  # as signing in anew does, in another tab
     hands.press("Send invite")
     told = hands.page.locator(DIALOG).get_by_text("That did not work. Reload the page")
     expect(told).to_be_visible()

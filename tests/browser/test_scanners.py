@@ -41,7 +41,7 @@ def scan(window, link, *, javascript=True, visits=1):
 def assert_nothing_happened(scanner):
     assert Invitation.objects.get().status == "pending"
     assert Message.objects.count() == 1
-    assert "ollio_session" not in {cookie["name"] for cookie in scanner.context.cookies()}
+    assert "ollio_session_8000" not in {cookie["name"] for cookie in scanner.context.cookies()}
 
 
 @pytest.mark.parametrize(("javascript", "visits"), [(True, 34), (False, 1)])

@@ -58,7 +58,7 @@ class Visitor(Client):
 
     @property
     def is_signed_in(self):
-        return "ollio_session" in self.cookies and get_user(self).is_authenticated
+        return "ollio_session_8000" in self.cookies and get_user(self).is_authenticated
 
 
 class Page(Visitor):

@@ -94,7 +94,7 @@ def test_no_more_than_fifty_are_judged_from_however_many_addresses(
 def test_the_owner_comes_in_at_home_while_the_attack_goes_on(ada, ports, attackers, gate):
     first = sign_in(ports[0])
     assert first.status == IN
-    home = {"known-browser": first.cookie("known-browser")}
+    home = {"known-browser_8000": first.cookie("known-browser_8000")}
 
     def owner():
         return sign_in(ports[1], client="203.0.113.9", cookies=home).status

@@ -83,7 +83,7 @@ def test_head_is_get_without_the_body(browser):
 
 @pytest.mark.parametrize("path", ["client", "me", "x"])
 def test_a_foreign_host_is_told_nothing(browser, refused, path):
-    browser.cookies["__client"] = browser.cookies["ollio_session"] = "x"
+    browser.cookies["__client_8000"] = browser.cookies["ollio_session_8000"] = "x"
     answer = browser.get(path, headers={"Host": "evil.example"})
     assert refused(answer) == (400, "malformed_request_parameters")
     assert "Access-Control-Allow-Origin" not in answer

@@ -8,7 +8,7 @@ from tests.factories import UserFactory
 from tests.frontend_api.signing_in import attempt, begin, newest_code
 from tests.frontend_api.signing_up import ticket_for
 
-ADA, COOKIE = "ada@example.com", "known-browser"
+ADA, COOKIE = "ada@example.com", "known-browser_8000"
 TOLD = "New sign-in to your account at Ollio"
 
 

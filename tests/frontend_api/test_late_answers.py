@@ -8,7 +8,7 @@ from tests.factories import PASSWORD, UserFactory
 from tests.frontend_api.signing_in import ADA, begin
 from tests.frontend_api.signing_up import begun, ticket_for
 
-KEPT = ("__client", "__client_uat")
+KEPT = ("__client_8000", "__client_uat")
 
 
 @pytest.fixture
@@ -55,4 +55,4 @@ def test_it_does_not_lose_a_sign_up(browser, asked, ada):
 def test_signing_out_takes_the_cookies_away_all_the_same(browser, ada):
     browser.post("client/sign_ins", identifier=ADA, password=PASSWORD)
     browser.delete("client")
-    assert browser.cookies["__client"].value == ""
+    assert browser.cookies["__client_8000"].value == ""

@@ -104,7 +104,7 @@ def test_the_session_cookie_of_pages_counts_for_nothing(new_browser, refused, ad
     """No other site's form can borrow it; nor does a page need an origin because of it."""
     browser = new_browser(origin="")
     browser.pages.force_login(ada)
-    del browser.cookies["__client"]
+    del browser.cookies["__client_8000"]
     assert refused(browser.get("me")) == (401, "authentication_invalid")
 
 

@@ -27,15 +27,15 @@ def planted(browser, new_browser):
 
 
 def plant(browser, *, eve):
-    browser.cookies["__client"] = eve.cookies["__client"].value
+    browser.cookies["__client_8000"] = eve.cookies["__client_8000"].value
 
 
 def test_a_planted_cookie_is_anonymous_after_a_sign_in(browser, planted, ada):
-    former = browser.cookies["__client"].value
+    former = browser.cookies["__client_8000"].value
     assert browser.sign_in()
     assert planted.client()["sessions"] == []
     assert planted.pages.get("/account").status_code == 302
-    assert former != browser.cookies["__client"].value
+    assert former != browser.cookies["__client_8000"].value
 
 
 def test_a_planted_cookie_is_anonymous_after_a_sign_in_on_a_hosted_page(browser, planted, ada):
@@ -47,7 +47,7 @@ def test_a_planted_cookie_is_anonymous_after_a_sign_in_on_a_hosted_page(browser,
 def test_a_planted_cookie_does_not_see_what_is_begun(browser, planted, ada):
     begin(browser)
     assert planted.client()["sign_in"] is None
-    browser.cookies["__client"] = planted.cookies["__client"].value
+    browser.cookies["__client_8000"] = planted.cookies["__client_8000"].value
     browser.post("client/sign_ups", email_address="ada@second.example")
     assert planted.client()["sign_up"] is None
 
@@ -106,10 +106,10 @@ def test_the_secret_is_new_after_each_step_that_counts(browser, ada):
     seen = []
     for step in (lambda: begin(browser), browser.sign_in):
         step()
-        seen.append(browser.cookies["__client"].value)
+        seen.append(browser.cookies["__client_8000"].value)
     browser.delete("client")
     browser.sign_in()
-    assert len({*seen, browser.cookies["__client"].value}) == 3
+    assert len({*seen, browser.cookies["__client_8000"].value}) == 3
 
 
 @pytest.mark.parametrize("by", ["hosted", "application"])
@@ -117,17 +117,17 @@ def test_each_cookie_opens_its_own_door_only(browser, new_browser, ada, by):
     sign_in(browser.pages) if by == "hosted" else browser.sign_in()
     cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
     swapped = new_browser()
-    swapped.cookies["ollio_session"] = cookies["__client"]
-    swapped.cookies["__client"] = cookies.get("ollio_session", "")
+    swapped.cookies["ollio_session_8000"] = cookies["__client_8000"]
+    swapped.cookies["__client_8000"] = cookies.get("ollio_session_8000", "")
     assert swapped.pages.get("/account").status_code == 302
     assert swapped.client()["sessions"] == []
 
 
 @pytest.mark.parametrize("value", BROKEN)
 def test_a_broken_cookie_is_of_nobody(browser, value, ada):
-    browser.cookies["__client"] = value
+    browser.cookies["__client_8000"] = value
     assert browser.client()["sessions"] == []
-    browser.cookies["__client"] = value
+    browser.cookies["__client_8000"] = value
     assert browser.sign_in()
 
 
@@ -142,9 +142,9 @@ def test_looking_signs_nobody_in(browser, ada):
 @pytest.mark.parametrize("secure", [True, False])
 def test_cookies_are_out_of_reach_for_scripts_and_other_sites(browser, settings, secure, ada):
     settings.SESSION_COOKIE_SECURE = settings.SECURE = secure
-    settings.SESSION_COOKIE_NAME = "__Host-ollio_session" if secure else "ollio_session"
+    settings.SESSION_COOKIE_NAME = "__Host-ollio_session_8000" if secure else "ollio_session_8000"
     sign_in(browser.pages)
-    for name in ("__client", settings.SESSION_COOKIE_NAME):
+    for name in ("__client_8000", settings.SESSION_COOKIE_NAME):
         cookie = browser.cookies[name]
         assert cookie["httponly"]
         assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")

@@ -133,7 +133,7 @@ def test_a_session_ends_two_weeks_after_the_sign_in_used_or_not(browser, setting
     assert lives == settings.SESSION_COOKIE_AGE * 1000
     browser.post(f"client/sessions/{session['id']}/touch")
     assert browser.client()["sessions"][0]["expire_at"] == session["expire_at"]
-    assert browser.cookies["__client"]["max-age"] == settings.SESSION_COOKIE_AGE
+    assert browser.cookies["__client_8000"]["max-age"] == settings.SESSION_COOKIE_AGE
 
 
 def test_whoever_is_gone_is_nobody_and_may_come_anew(browser, session_id, is_over):

@@ -44,7 +44,7 @@ def test_scripts_and_other_pages_of_the_application_may_read_it(browser, ada, se
     cookie = browser.cookies[NAME]
     assert (cookie["path"], cookie["samesite"], cookie["httponly"]) == ("/", "Lax", "")
     assert cookie["secure"]
-    assert cookie["max-age"] == str(browser.cookies["__client"]["max-age"])
+    assert cookie["max-age"] == str(browser.cookies["__client_8000"]["max-age"])
 
 
 def test_it_is_0_for_whoever_has_signed_out(browser, ada):
@@ -77,7 +77,7 @@ def test_it_follows_a_session_that_was_ended_elsewhere(browser, ada):
 
 def test_whoever_was_never_signed_in_gets_none(browser, application):
     browser.post("client/sign_ups", email_address="new@example.com")
-    assert "__client" in browser.cookies
+    assert "__client_8000" in browser.cookies
     assert NAME not in browser.cookies
 
 
@@ -108,13 +108,13 @@ def test_our_pages_set_it_for_the_application(application, base, client, ada):
     application.save()
     sign_in(client)
     assert client.cookies[NAME]["domain"] == "example.com"
-    assert client.cookies["__client"]["domain"] == ""
+    assert client.cookies["__client_8000"]["domain"] == ""
 
 
 def test_an_origin_that_is_not_welcome_says_nothing(application, base, new_browser):
     base("https://accounts.example.com")
     stranger = new_browser(origin="http://[")
-    stranger.cookies["__client"] = "gone"
+    stranger.cookies["__client_8000"] = "gone"
     stranger.cookies[NAME] = "1"
     assert stranger.get("client").status_code == 200
     assert stranger.cookies[NAME].value == "0"

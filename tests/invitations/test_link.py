@@ -42,7 +42,7 @@ def test_the_hosted_page_ends_at_a_clean_url(stranger):
     assert page.request["QUERY_STRING"] == "came_by=link"
     assert "ada@example.com" in page.text
     assert ticket not in page.text
-    cookie = stranger.cookies["sign-up"]
+    cookie = stranger.cookies["sign-up_8000"]
     assert ticket not in cookie.value
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
@@ -187,7 +187,7 @@ def test_a_hundred_looks_change_nothing(stranger):
     assert Invitation.objects.filter(pk=invitation.pk).values().get() == before
     assert not Message.objects.exists()
     assert not User.objects.exists()
-    assert "ollio_session" not in stranger.cookies
+    assert "ollio_session_8000" not in stranger.cookies
     assert Event.objects.count() <= 2  # one row a minute at most
 
 

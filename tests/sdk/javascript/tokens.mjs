@@ -104,6 +104,14 @@ check("the cookies that signing in sets are those that the SDK looks for", async
   assert.equal(publishableKey, buildPublishableKey(issuer.replace("http://", "")));
   assert.equal(ada.cookies[`__client_uat_${suffix}`], ada.cookies.__client_uat);
 });
+check("a neighbour on the same host signs nobody out by the names that are shared", async () => {
+  const theirs = changed(ada.token, { iss: "http://localhost.:8123", iat: read(ada.token)[1].iat + 5 });
+  const neighbours = [{ __client_uat: "0" }, asSeen(theirs, `${Number(ada.since) + 5}`), asSeen(theirs, "0")];
+  for (const shared of neighbours) {
+    const state = await withCookies({ ...shared, ...suffixed(asSeen(ada.token)) });
+    assert.deepEqual([state.status, state.toAuth()?.sessionId], ["signed-in", ada.session], Object.keys(shared));
+  }
+});
 check("a token alone, or cookies of nobody, sign no request in", async () => {
   assert.equal((await withCookies({ __session: ada.token })).status, "handshake");
   assert.equal((await withCookies({})).status, "signed-out");
