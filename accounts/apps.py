@@ -15,3 +15,5 @@ class AccountsConfig(AppConfig):
         # `note_sign_in` does it, on the database's clock.
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         register(checks.proxies_are_counted, "security", deploy=True)
+        register(checks.limits_are_the_documented_ones, "security", deploy=True)
+        register(checks.known_codes_prove_nobody, "security", deploy=True)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 Django's name for it
 from django.utils.module_loading import import_string
 
+from config.limits import LIMITS
+
 
 def mail_can_leave(**_options: Any) -> list[CheckMessage]:
     if settings.MAILERS["transport"]["BACKEND"] != "invitations.delivery.NoTransport":
@@ -52,6 +54,37 @@ def proxies_are_counted(**_options: Any) -> list[CheckMessage]:
             "and share the limits of one.",
             hint="Set TRUSTED_PROXY_COUNT to the number of your proxies, mostly 1.",
             id="ollio.W003",
+        )
+    ]
+
+
+def limits_are_the_documented_ones(**_options: Any) -> list[CheckMessage]:
+    unknown = sorted(settings.LIMITS.keys() - LIMITS.keys())
+    raised = sorted(
+        name
+        for name, times in settings.LIMITS.items()
+        if name in LIMITS and times > LIMITS[name].times
+    )
+    found: list[CheckMessage] = []
+    if unknown:
+        hint = "docs/security.md lists the limits."
+        found.append(
+            Warning(f"LIMITS names none of ours: {', '.join(unknown)}.", hint=hint, id="ollio.W005")
+        )
+    if raised and not settings.DEBUG:
+        hint = "Take them out of LIMITS, which is for race and speed runs: limits stop who guesses and floods."
+        found.append(Warning(f"LIMITS raises {', '.join(raised)}.", hint=hint, id="ollio.W004"))
+    return found
+
+
+def known_codes_prove_nobody(**_options: Any) -> list[CheckMessage]:
+    if settings.DEBUG or not settings.ALLOW_TEST_MODE:
+        return []
+    return [
+        Warning(
+            "ALLOW_TEST_MODE lets a secret key switch on that a known code proves test addresses.",
+            hint="Unset it where real people sign up.",
+            id="ollio.W006",
         )
     ]
 

@@ -171,19 +171,17 @@ def _transport() -> dict:
     """The road out: an Anymail provider, an SMTP server, a developer's local mailbox, or none as yet."""
     if MAIL_PROVIDER:
         return {"BACKEND": MAIL_PROVIDER, "OPTIONS": env.options("MAIL_PROVIDER_OPTIONS")}
-    if not env.text("EMAIL_URL"):
-        mailbox, none = "invitations.mailbox.MailboxBackend", "invitations.delivery.NoTransport"
-        return {"BACKEND": mailbox if DEBUG else none}
-    server = env.read("EMAIL_URL", usable.mail_server)
-    return {
-        "BACKEND": "invitations.delivery.SMTPBackend",
-        "OPTIONS": {**server, "timeout": SMTP_TIMEOUT},
-    }
+    if env.text("EMAIL_URL"):
+        options = env.read("EMAIL_URL", usable.mail_server) | {"timeout": SMTP_TIMEOUT}
+        return {"BACKEND": "invitations.delivery.SMTPBackend", "OPTIONS": options}
+    mailbox, none = "invitations.mailbox.MailboxBackend", "invitations.delivery.NoTransport"
+    return {"BACKEND": mailbox if DEBUG else none}
 
 
 MAILERS = {"default": {"BACKEND": "invitations.delivery.OutboxBackend"}, "transport": _transport()}
 MAILBOX_ENABLED = DEBUG and "mailbox" in MAILERS["transport"]["BACKEND"]
 LIMITS = env.numbers("LIMITS")
+ALLOW_TEST_MODE = DEBUG or env.switch("ALLOW_TEST_MODE")
 BULK_SIZE = min(
     env.whole("BULK_SIZE", default=10, least=1), 1000
 )  # invitations in one call of the API

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from django.conf import settings
 from django.http import HttpResponse
 from ninja import Router
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, WithJsonSchema
@@ -29,13 +30,22 @@ class InstanceObject(BaseModel):
     workspace_id: None
 
 
+def _allowed_here(value: bool) -> bool:
+    if value and not settings.ALLOW_TEST_MODE:
+        raise invalid(
+            "In production test mode lets anybody in by a code that everybody knows. "
+            "To have it all the same, start Ollio with ALLOW_TEST_MODE=true."
+        )
+    return value
+
+
 class ChangeInstance(Told):
     """The settings to change. Those below `test_mode` are Clerk's: they are accepted and have no effect."""
 
     allowed_origins: Origins = []
     redirect_origins: Origins = []
     support_email: Annotated[NormalisedAddress | None, cleaned(normalise_email, takes=str)] = None
-    test_mode: bool = False
+    test_mode: Annotated[bool, AfterValidator(_allowed_here)] = False
     hibp: bool = False
     clerk_js_version: str = ""
     development_origin: str = ""

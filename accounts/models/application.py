@@ -48,8 +48,22 @@ class ApplicationManager(models.Manager["Application"]):
         return self.get_or_create(pk=1)[0]
 
     def prepare(self) -> None:
-        """What must be there before anybody comes: the one row, and the key that signs session tokens."""
+        """What must be there before anybody comes: the one row, and the key that signs session tokens. And what must
+        not be: a test mode that is not allowed.
+        """
         SigningKey.objects.ensure(first_kid=self.current().instance_id)
+        self.end_test_mode()
+
+    def end_test_mode(self) -> None:
+        """Where the environment does not allow it: it counts as off, and from now on it is. The event says so."""
+        if settings.ALLOW_TEST_MODE:
+            return
+        with transaction.atomic():
+            if self.filter(test_mode=True).update(test_mode=False, updated_at=DatabaseNow()):
+                changed = {"test_mode": False}
+                audit.record(
+                    "settings_changed", subject=self.current().instance_id, changed=changed
+                )
 
     def is_set_up(self) -> bool:
         """Whether somebody can open Settings."""
@@ -129,7 +143,8 @@ class Application(models.Model):
 
     @property
     def is_in_test_mode(self) -> bool:
-        return settings.DEBUG if self.test_mode is None else self.test_mode
+        on = settings.DEBUG if self.test_mode is None else self.test_mode
+        return on and settings.ALLOW_TEST_MODE
 
     @property
     def is_restricted(self) -> bool:

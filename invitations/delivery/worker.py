@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from accounts.models import (
     AddressChange,
+    Application,
     Browser,
     HeldSecret,
     KeptAnswer,
@@ -103,6 +104,7 @@ class _Rhythm:
             PasswordKind.objects.tally()
             self._next_tally = moment + _TALLY_SECONDS
         if moment >= self._next_chores:
+            Application.objects.end_test_mode()
             limits.forget_past()
             KeptAnswer.objects.forget_past()
             HeldSecret.objects.forget_past()

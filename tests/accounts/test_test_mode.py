@@ -4,11 +4,12 @@ from threading import Event as Stop
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 
 from accounts.addresses import normalise_email
 from accounts.models import Application, User
 from invitations.delivery import worker
-from invitations.models import Invitation, Message
+from invitations.models import Event, Invitation, Message
 from tests.accounts.visiting import code_of, mails
 from tests.factories import PASSWORD, UserFactory
 
@@ -101,3 +102,39 @@ def test_a_developers_database_takes_no_test_mode_to_production(settings):
     Application.objects.current()
     settings.DEBUG = False
     assert not Application.objects.is_test_address("jane+clerk_test@example.com")
+
+
+@pytest.fixture
+def production(settings):
+    settings.DEBUG = settings.ALLOW_TEST_MODE = False
+    return settings
+
+
+def test_stored_on_it_counts_as_off_in_production(production, stranger):
+    sign_up(stranger, TESTER)
+    stranger.post("/sign-up/code", {"code": "424242"})
+    assert not User.objects.exists()
+    assert sent() == ({"sent"}, [TESTER])
+
+
+@pytest.mark.parametrize("start", [lambda: call_command("prepare"), worker._Rhythm().keep])
+def test_a_start_ends_it_with_one_event(production, start):
+    Event.objects.all().delete()
+    start()
+    start()
+    event = Event.objects.get(kind="settings_changed")
+    assert (event.detail, event.actor_id) == ({"changed": {"test_mode": False}}, "")
+    assert Application.objects.current().test_mode is False
+
+
+def test_production_has_it_where_the_environment_allows_it(production):
+    production.ALLOW_TEST_MODE = True
+    call_command("prepare")
+    assert Application.objects.is_test_address(TESTER)
+
+
+@pytest.mark.parametrize("page", ["/users", "/invitations", "/settings", "/keys"])
+def test_every_page_of_the_dashboard_says_that_it_is_on(admin, page):
+    assert "Test mode is on" in admin.get(page).text
+    Application.objects.update(test_mode=False)
+    assert "Test mode is on" not in admin.get(page).text

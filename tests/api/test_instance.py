@@ -180,3 +180,12 @@ def test_nothing_is_told_or_changed_without_a_key(nobody):
     assert nobody.get("/v1/instance").status_code == 401
     assert change(nobody, SAID).status_code == 401
     assert stored() == ([], "", False)
+
+
+def test_production_refuses_test_mode_but_for_its_end(api, faults, settings):
+    settings.ALLOW_TEST_MODE = False
+    refused = change(api, {"test_mode": True, "redirect_origins": ["https://app.example.com"]})
+    assert faults(refused) == (422, [("form_param_value_invalid", "test_mode")])
+    assert "ALLOW_TEST_MODE=true" in refused.json()["errors"][0]["long_message"]
+    assert stored() == ([], "", False)
+    assert change(api, {"test_mode": False}).status_code == 204

@@ -35,6 +35,7 @@ ENVIRONMENT = {
     "AUDIT_DAYS": "365",
     "SESSION_DAYS": "14",
     "OPERATOR_IDLE_HOURS": "12",
+    "ALLOW_TEST_MODE": "",
     "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key serves a whole race
     "LOG_LEVEL": "WARNING",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the test's thread
