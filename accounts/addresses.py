@@ -24,6 +24,22 @@ _BLANK = re.compile(
     "\U000e0100-\U000e01ef]"
 )
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
+# Unseen themselves, these shape their neighbours: joiners between letters of the scripts from Arabic to Khmer, after
+# a virama and between pictures; selectors after a picture, a keycap's digit and a Han character.
+_JOINED = "\u0600-\u109f\u1700-\u1cff\ua800-\uabff\U00010a00-\U000116ff"
+_VIRAMA = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u103a\u17d2\u1b44\ua8c4\ua9c0"
+_PICTURE = (
+    "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_SHAPING = re.compile(
+    f"(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}])"
+    f"|(?<=[{_VIRAMA}])[\u200c\u200d]"
+    f"|(?<=[{_PICTURE}\ufe0f])\u200d(?=[{_PICTURE}])"
+    f"|(?<=[{_PICTURE}])[\ufe0e\ufe0f]"
+    "|(?<=[0-9#*])\ufe0f(?=\u20e3)"
+    f"|(?<=[{_HAN}])[\ufe00-\ufe02\U000e0100-\U000e01ef]"
+)
 
 
 class InvalidAddress(ValueError):
@@ -83,6 +99,16 @@ def has_hidden_characters(text: str) -> bool:
     An ordinary space is no hidden character; every other kind of space is.
     """
     return not text.isprintable() or _BLANK.search(text) is not None
+
+
+def has_hidden_in_name(text: str) -> bool:
+    """The same of a name, in which joiners and selectors may shape what stands beside them."""
+    return has_hidden_characters(_SHAPING.sub("", text))
+
+
+def shaping_places(text: str) -> set[int]:
+    """Where in a name an unseen character belongs."""
+    return {found.start() for found in _SHAPING.finditer(text)}
 
 
 def ascii_domain(text: str) -> str:

@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from mjml import mjml2html
 
+from accounts.addresses import shaping_places
+
 _NAME_CHARACTERS = 64
 # What a mail client might make clickable: a scheme, an address, a number of four parts, a dotted name.
 _LIKE_A_URL = re.compile(
@@ -28,11 +30,13 @@ def display_name(text: str) -> str:
     """A name fit for a mail: one line of at most 64 characters, nothing hidden; empty where it looks like a
     link, since whoever chooses a name must not choose where readers click (R-I2).
     """
+    shaping = shaping_places(text)
     shown = "".join(
-        " " if character.isspace() or _is_hidden(character) else character for character in text
+        " " if (each.isspace() or _is_hidden(each)) and place not in shaping else each
+        for place, each in enumerate(text)
     )
     name = " ".join(shown.split())[:_NAME_CHARACTERS].strip()
-    return "" if _LIKE_A_URL.search(unicodedata.normalize("NFKC", name)) else name
+    return "" if _LIKE_A_URL.search(_letters(name)) else name
 
 
 class Mail(EmailMultiAlternatives):
@@ -66,6 +70,12 @@ def compose(template: str, *, to: str, context: Mapping[str, Any]) -> Mail:
 def render_text(name: str, *, context: Mapping[str, Any]) -> str:
     """Plain text knows no markup: escaping it would show people `&#x27;` for an apostrophe."""
     return Engine.get_default().get_template(name).render(Context(dict(context), autoescape=False))
+
+
+def _letters(name: str) -> str:
+    """Without marks and joiners, which stand between the letters of a domain in many scripts."""
+    plain = unicodedata.normalize("NFKC", name)
+    return "".join(each for each in plain if unicodedata.category(each)[0] not in "MC")
 
 
 def _is_hidden(character: str) -> bool:

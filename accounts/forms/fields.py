@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import InvalidAddress, has_hidden_characters, normalise_email
+from accounts.addresses import InvalidAddress, has_hidden_in_name, normalise_email
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from config.mail import display_name
 
@@ -42,7 +42,7 @@ class AddressField(forms.CharField):
 
 
 class NameField(forms.CharField):
-    """What a person or an application is called: it stands in mails, so it must not look like a link (R-I2)."""
+    """What a person is called. One that looks like a link is a name too: C.S.Lewis. Mails leave it out."""
 
     def __init__(self, **options: Any) -> None:
         words = {"required": _("Give a name.")}
@@ -50,8 +50,16 @@ class NameField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         name = super().clean(value)
-        if has_hidden_characters(name):
+        if has_hidden_in_name(name):
             raise ValidationError(_("Use visible characters on one line."), code="invalid")
+        return name
+
+
+class ApplicationNameField(NameField):
+    """What an application is called: mails must be able to say it, so it must not look like a link (R-I2)."""
+
+    def clean(self, value: Any) -> str:
+        name = super().clean(value)
         if name and not display_name(name):
             raise ValidationError(_("Give a name without links or addresses."), code="invalid")
         return name

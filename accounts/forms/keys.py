@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import has_hidden_characters
+from accounts.addresses import has_hidden_in_name
 from accounts.forms.fields import MAX_NAME
 from accounts.models import Scope
 
@@ -30,7 +30,7 @@ class KeyForm(forms.Form):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        if has_hidden_characters(name):
+        if has_hidden_in_name(name):
             raise ValidationError(_("Use visible characters on one line."), code="invalid")
         return name
 

@@ -5,7 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import AddressField, NameField, NewPasswordField
+from accounts.forms.fields import AddressField, ApplicationNameField, NewPasswordField
 from accounts.guessing import check_guessable
 from accounts.models import User
 
@@ -22,7 +22,7 @@ class SetUpForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    name = NameField(
+    name = ApplicationNameField(
         label=_("Application name"),
         help_text=_("What people are invited to. Every mail and page shows it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),

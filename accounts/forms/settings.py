@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import AddressField, NameField
+from accounts.forms.fields import AddressField, ApplicationNameField
 from accounts.models import Application, SignUpMode
 from accounts.models.application import MOST_GRACE_DAYS, BuiltMode
 from invitations.origins import InvalidOrigins, clean_origins
@@ -60,7 +60,9 @@ def _at(number: int, fault: InvalidTarget) -> ValidationError:
 
 
 class SettingsForm(forms.Form):
-    name = NameField(label=_("Application name"), help_text=_("Mails and sign-up pages show it."))
+    name = ApplicationNameField(
+        label=_("Application name"), help_text=_("Mails and sign-up pages show it.")
+    )
     home_url = PageField(
         label=_("Home URL"), help_text=_("Where people go once they have signed up.")
     )

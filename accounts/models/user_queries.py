@@ -1,10 +1,11 @@
 """How users are looked for."""
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
-from django.db import models
+from django.db import connections, models
 
 from accounts.models.second_factor import SECOND_FACTORS
 from config.database import DatabaseNow
@@ -59,7 +60,7 @@ class UserQuerySet(models.QuerySet["User"]):
     def matching(self, text: str) -> "UserQuerySet":
         """Whose id, name, username or address holds the text: any of the looks below, or a part of the id.
 
-        In either case of ASCII letters; no character is special. Each part asks one column or expression,
+        In either case of letters; no character is special. Each part asks one column or expression,
         which PostgreSQL serves from a trigram index of its own (decisions 22): on UPPER(id::text),
         UPPER((first_name || ' ' || last_name)::text), UPPER(username::text) of accounts_user and
         email::text of account_emailaddress. Parts are sets of ids, as an OR across tables would use no index.
@@ -74,7 +75,11 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(pk__in=found[0].union(*found[1:], all=True))
 
     def named(self, text: str) -> "UserQuerySet":
-        return self.alias(full_name=_FULL_NAME).filter(full_name__icontains=text)
+        users = self.alias(full_name=_FULL_NAME)
+        if connections[self.db].vendor == "sqlite" and not text.isascii():
+            # SQLite's LIKE knows the two cases of ASCII letters only.
+            return users.filter(full_name__iregex=re.escape(text))
+        return users.filter(full_name__icontains=text)
 
     def called(self, text: str) -> "UserQuerySet":
         return self.filter(username__icontains=text)

@@ -22,10 +22,8 @@ def test_the_name_may_be_empty(admin):
     assert User.objects.get(pk=admin.user.pk).label == "grace@example.com"
 
 
-@pytest.mark.parametrize(
-    "name", ["evil.example", "https://evil", "\u202eMax", "a@b.example", "x" * 65]
-)
-def test_a_name_that_could_be_clicked_is_refused(member, name):
+@pytest.mark.parametrize("name", ["\u202eMax", "Ma\u200dx", "x" * 65])
+def test_a_name_that_is_not_seen_as_it_is_is_refused(member, name):
     answer = member.post("/account", {"first_name": name, "last_name": ""})
     assert answer.context["form"].errors["first_name"]
     assert User.objects.get(pk=member.user.pk).name == ""

@@ -113,6 +113,24 @@ def test_narrower_queries(found, query, wanted):
     assert found(**query) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("álvaro", "Álvaro"),
+        ("ÁLVARO Ñ", "Álvaro"),
+        ("юлия", "ЮЛИЯ"),
+        ("alvaro", ""),
+        ("á.varo", ""),
+        ("ñ%", ""),
+    ],
+)
+@pytest.mark.parametrize("name", ["name_query", "query"])
+def test_a_name_is_found_in_either_case_of_every_letter(found, name, text, wanted):
+    UserFactory(first_name="Álvaro", last_name="Ñandú")
+    UserFactory(first_name="ЮЛИЯ")
+    assert found(**{name: text}) == wanted
+
+
 def test_banned(found, people):
     people["bob"].ban(by=None)
     assert found(banned="true") == "Bob"

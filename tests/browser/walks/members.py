@@ -27,7 +27,7 @@ def members(window, site, words):
 def _account(hands):
     hands.open("/account")
     yield "account"
-    hands.write("First name", "https://evil.example")
+    hands.write("First name", "\u202eMax")
     hands.press("Save name")
     expect(hands.page.get_by_role("alert")).to_be_visible()
     yield "account refused"
