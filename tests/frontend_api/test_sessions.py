@@ -31,6 +31,7 @@ def test_a_token_names_person_session_and_page(browser, session_id, ada):
     assert (claims["sub"], claims["sid"]) == (ada.pk, session_id)
     assert claims["azp"] == browser.origin
     assert claims["exp"] - claims["iat"] == 60
+    assert claims["iat"] - claims["nbf"] == 10
 
 
 def test_reading_gives_a_token_for_the_page_that_reads(browser, session_id):
