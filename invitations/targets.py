@@ -175,7 +175,8 @@ def clean_host(text: str) -> tuple[str, bool]:
         raise InvalidTarget(
             _("Check the host: a name, four decimal numbers or an IPv6 address in brackets.")
         ) from error
-    return domain, domain == "localhost"
+    # Browsers look up no name below localhost: each is the visitor's own machine.
+    return domain, domain == "localhost" or domain.endswith(".localhost")
 
 
 def _ipv6(address: ipaddress.IPv6Address) -> tuple[str, bool]:
