@@ -1,5 +1,6 @@
 """What every call of the Frontend API meets first: where it comes from, and how it is read (contract 7)."""
 
+import re
 from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,7 +17,9 @@ from config.clients import is_forwarded
 
 SAFE = {"GET", "HEAD"}  # what changes nothing
 _METHODS = "GET, POST, PATCH, DELETE"
-_HEADERS = "Authorization, Content-Type"
+_HEADERS = ("Authorization", "Content-Type")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]{1,100}")
+_MOST_HEADERS = 50
 _PREFLIGHT_SECONDS = "600"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAME = "same-origin"  # what `Sec-Fetch-Site` says of a page that asks its own host
@@ -107,10 +110,18 @@ def preflight(request: HttpRequest) -> HttpResponse:
     """What a browser wants to know before it sends more than a plain form."""
     allowed = {
         "Access-Control-Allow-Methods": _METHODS,
-        "Access-Control-Allow-Headers": _HEADERS,
+        "Access-Control-Allow-Headers": ", ".join([*_HEADERS, *_asked_headers(request)]),
         "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
     }
     return HttpResponse(status=204, headers=allowed if welcome_origin(request) else {})
+
+
+def _asked_headers(request: HttpRequest) -> list[str]:
+    """The names that a page asks for beside ours: tracing adds headers to every request, and they do nothing here."""
+    asked = request.headers.get("Access-Control-Request-Headers", "").lower().split(",")
+    names = dict.fromkeys(name.strip(" \t") for name in asked)
+    ours = {name.lower() for name in _HEADERS}
+    return [name for name in names if _HEADER.fullmatch(name) and name not in ours][:_MOST_HEADERS]
 
 
 class FrontendDoor:

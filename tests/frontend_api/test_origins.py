@@ -139,6 +139,34 @@ def test_browsers_of_welcome_pages_are_told_what_they_may_send(browser):
     assert int(answer["Access-Control-Max-Age"]) <= 600  # after a change in Settings
 
 
+def asking_for(browser, names):
+    """Which headers a welcome page may send, when it asks for these."""
+    headers = {
+        "Origin": APPLICATION,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": names,
+    }
+    answer = browser.pages.options("/__clerk/v1/client/sign_ins", headers=headers)
+    assert answer.status_code == 204
+    return answer["Access-Control-Allow-Headers"].split(", ")
+
+
+def test_a_welcome_page_may_send_headers_of_tracing_along(browser):
+    names = "authorization,baggage,content-type,sentry-trace,traceparent,x-datadog-trace-id"
+    tracing = ["baggage", "sentry-trace", "traceparent", "x-datadog-trace-id"]
+    assert asking_for(browser, names) == ["Authorization", "Content-Type", *tracing]
+
+
+def test_what_is_no_name_of_a_header_is_not_said_back(browser):
+    names = 'traceparent, a b,"x",x:y,é,(,,x\ty,' + "x" * 101
+    assert asking_for(browser, names) == ["Authorization", "Content-Type", "traceparent"]
+
+
+def test_fifty_headers_are_enough(browser):
+    names = ",".join(f"x-{number}" for number in range(60))
+    assert asking_for(browser, names)[2:] == [f"x-{number}" for number in range(50)]
+
+
 @pytest.mark.parametrize("origin", STRANGERS)
 def test_browsers_of_other_pages_are_told_nothing(browser, origin):
     answer = preflight(browser, origin)
