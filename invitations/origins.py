@@ -1,6 +1,7 @@
 """Lists of origins: where invitations may lead, and whose pages may use the Frontend API."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,22 @@ from invitations.targets import InvalidTarget, parse
 
 MAX_ORIGINS = 100
 _SEPARATORS = frozenset(" ,;")
+# Where an app or an extension of a browser keeps its pages, as their browser writes it.
+_APP = re.compile(
+    r"(?:capacitor|ionic|tauri)://localhost|chrome-extension://[a-p]{32}"
+    r"|moz-extension://[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+_APP_SCHEME = re.compile(r"(?:capacitor|ionic|tauri|chrome-extension|moz-extension):")
+# What every app that is built with the same tools has for its own.
+_OF_EVERY_APP = {
+    "capacitor://localhost",
+    "ionic://localhost",
+    "tauri://localhost",
+    "http://localhost",
+    "https://localhost",
+    "http://tauri.localhost",
+    "https://tauri.localhost",
+}
 
 
 class InvalidOrigins(InvalidTarget):
@@ -34,7 +51,32 @@ def clean_origin(text: object) -> str:
     return target.origin
 
 
-def clean_origins(texts: object) -> list[str]:
+def clean_caller(text: object) -> str:
+    """The origin of pages that may call: as `clean_origin`, or an app's. Nobody is ever led to an app."""
+    lowered = text.removesuffix("/").lower() if isinstance(text, str) else ""
+    if not _APP_SCHEME.match(lowered):
+        return clean_origin(text)
+    if not _APP.fullmatch(lowered):
+        raise InvalidTarget(
+            _(
+                "Give it as the app's browser writes it, such as capacitor://localhost, chrome-extension:// with the"
+                " extension's 32 letters, or moz-extension:// with its UUID."
+            )
+        )
+    return lowered
+
+
+def shared_by_apps(callers: list[str]) -> list[str]:
+    """Those that any app which is built so has: whoever installs one lets its pages act."""
+    return [origin for origin in callers if origin in _OF_EVERY_APP]
+
+
+def clean_callers(texts: object) -> list[str]:
+    """Return a list of origins that may call, as `clean_origins` does."""
+    return clean_origins(texts, each=clean_caller)
+
+
+def clean_origins(texts: object, *, each: Callable[[object], str] = clean_origin) -> list[str]:
     """Return a list of origins in their normal form, each once, in the order given.
 
     Raises InvalidTarget, which is InvalidOrigins where entries are wrong.
@@ -47,7 +89,7 @@ def clean_origins(texts: object) -> list[str]:
     faults: dict[int, InvalidTarget] = {}
     for place, text in enumerate(texts):
         try:
-            origins[_entry(text)] = None
+            origins[_entry(text, clean=each)] = None
         except InvalidTarget as fault:
             faults[place] = fault
     if faults:
@@ -55,10 +97,10 @@ def clean_origins(texts: object) -> list[str]:
     return list(origins)
 
 
-def _entry(text: object) -> str:
+def _entry(text: object, *, clean: Callable[[object], str]) -> str:
     """An entry of a list: what is wrong with it is said with its own text in front."""
     try:
-        return clean_origin(text)
+        return clean(text)
     except InvalidTarget as fault:
         words = _("%(entry)s: %(advice)s") % {"entry": str(text)[:80], "advice": fault}
         raise InvalidTarget(words, code=fault.code) from fault

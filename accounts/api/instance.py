@@ -12,12 +12,13 @@ from accounts.models import Application, SigningKey, SignUpMode
 from accounts.models.application import BuiltMode
 from config.api_input import APIRequest, InBody, InQuery, Nothing, Told, cleaned, invalid
 from config.api_output import reply
-from invitations.origins import MAX_ORIGINS, clean_origins
+from invitations.origins import MAX_ORIGINS, clean_callers, clean_origins
 
 router = Router(tags=["Instance"])
 
 _Texts = Annotated[list[str], Field(max_length=MAX_ORIGINS)]
 Origins = Annotated[list[str], cleaned(clean_origins, takes=_Texts)]
+Callers = Annotated[list[str], cleaned(clean_callers, takes=_Texts)]
 
 
 class InstanceObject(BaseModel):
@@ -42,7 +43,7 @@ def _allowed_here(value: bool) -> bool:
 class ChangeInstance(Told):
     """The settings to change. Those below `test_mode` are Clerk's: they are accepted and have no effect."""
 
-    allowed_origins: Origins = []
+    allowed_origins: Callers = []
     redirect_origins: Origins = []
     support_email: Annotated[NormalisedAddress | None, cleaned(normalise_email, takes=str)] = None
     test_mode: Annotated[bool, AfterValidator(_allowed_here)] = False

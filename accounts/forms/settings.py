@@ -1,5 +1,6 @@
 """What admins may say about the application; every rule is a leaf's."""
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import AddressField, ApplicationNameField
 from accounts.models import Application, SignUpMode
 from accounts.models.application import MOST_GRACE_DAYS, BuiltMode
-from invitations.origins import InvalidOrigins, clean_origins
+from invitations.origins import InvalidOrigins, clean_callers, clean_origins
 from invitations.targets import InvalidTarget, clean_target
 
 _MAX_FAULTS = 5  # told at once; nobody reads a hundred
@@ -35,7 +36,10 @@ class PageField(forms.CharField):
 class OriginsField(forms.CharField):
     """Origins, one a line: in their normal form, each once, in the order given."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(
+        self, *, clean: Callable[[object], list[str]] = clean_origins, **options: Any
+    ) -> None:
+        self._clean = clean
         lines = forms.Textarea(attrs={"rows": 3, **_PLAIN})
         super().__init__(required=False, strip=False, widget=lines, **options)
 
@@ -46,7 +50,7 @@ class OriginsField(forms.CharField):
         lines = enumerate(super().clean(value).split("\n"), start=1)
         said = {number: line.strip() for number, line in lines if line.strip()}
         try:
-            return clean_origins(list(said.values()))
+            return self._clean(list(said.values()))
         except InvalidOrigins as wrong:
             faults = {list(said)[place]: fault for place, fault in wrong.faults.items()}
             raise ValidationError([_at(*each) for each in faults.items()][:_MAX_FAULTS]) from wrong
@@ -84,9 +88,11 @@ class SettingsForm(forms.Form):
         ),
     )
     allowed_origins = OriginsField(
+        clean=clean_callers,
         label=_("Allowed origins"),
         help_text=_(
-            "One a line, such as https://app.example.com. Their pages may sign people up and in."
+            "One a line, such as https://app.example.com, or capacitor://localhost of an app. Their pages may sign"
+            " people up and in."
         ),
     )
 

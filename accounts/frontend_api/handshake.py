@@ -25,6 +25,7 @@ from config.frontend_door import own_origin
 
 router = Router(tags=["Client"])
 
+_SCHEMES = {"http", "https"}
 _PARAMETER = "__clerk_handshake"
 _TOKEN = "__session"  # noqa: S105 (a cookie's name)
 
@@ -50,7 +51,9 @@ def _welcome(redirect_url: str) -> SplitResult:
         back = urlsplit(redirect_url)
     except ValueError:
         back = urlsplit("")
-    if _origin(back) in {own_origin(), *Application.objects.current().allowed_origins}:
+    welcome = {own_origin(), *Application.objects.current().allowed_origins}
+    # An app may call, but nobody is led to one.
+    if back.scheme in _SCHEMES and _origin(back) in welcome:
         return back
     long_message = (
         f"Nobody is sent back to {redirect_url[:200]}. An admin can allow its origin in Settings."

@@ -12,6 +12,7 @@ from accounts.models import Application, User
 from config.dashboard import OperatorRequest, admins_only
 from config.paging import capped_count
 from invitations.models import Invitation
+from invitations.origins import shared_by_apps
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +86,7 @@ def _page(
         "form": form,
         "factor_form": factor_form or OperatorsFactorForm.of(application),
         "mode_form": ModeForm(initial={"sign_up_mode": application.sign_up_mode}),
+        "shared_by_apps": shared_by_apps(application.allowed_origins),
         "pending_count": capped_count(Invitation.objects.pending()),
         "operator_count": capped_count(User.objects.filter(is_staff=True)),
     }

@@ -24,6 +24,13 @@ STRANGERS = [
     "https://localhost:8000",
     "*",
 ]
+APPS = [
+    "capacitor://localhost",
+    "ionic://localhost",
+    "tauri://localhost",
+    "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    "moz-extension://0a1b2c3d-4e5f-6789-abcd-ef0123456789",
+]
 UNSAFE = [
     ("POST", "client/sign_ins"),
     ("POST", "client/sign_ins/sia_x/prepare_first_factor"),
@@ -165,6 +172,26 @@ def test_what_is_no_name_of_a_header_is_not_said_back(browser):
 def test_fifty_headers_are_enough(browser):
     names = ",".join(f"x-{number}" for number in range(60))
     assert asking_for(browser, names)[2:] == [f"x-{number}" for number in range(50)]
+
+
+@pytest.mark.parametrize("origin", APPS)
+def test_pages_of_apps_and_extensions_may_call_once_they_are_allowed(
+    new_browser, application, origin, ada
+):
+    assert new_browser(origin=origin).post("client/sign_ins", identifier=ADA).status_code == 400
+    application.allowed_origins = [origin]
+    application.save()
+    answer = new_browser(origin=origin).post("client/sign_ins", identifier=ADA)
+    assert answer.status_code == 200
+    assert is_shared(answer, origin)
+
+
+@pytest.mark.parametrize("origin", APPS)
+def test_nobody_is_led_to_an_app(browser, application, refused, origin):
+    application.allowed_origins = [origin]
+    application.save()
+    answer = browser.get("client/handshake", redirect_url=f"{origin}/index.html")
+    assert refused(answer) == (400, "origin_invalid", "redirect_url")
 
 
 @pytest.mark.parametrize("origin", STRANGERS)
