@@ -75,14 +75,31 @@ CLERK_API_URL=«base»
 CLERK_SECRET_KEY=YOUR_SECRET_KEY
 """
 
+# Clerk's own matcher, but for /__clerk, which the rewrites lead to Ollio: a middleware that signs in would send the
+# request that signs in to itself.
 _NEXT_PROXY = """\
 import { clerkMiddleware } from "@clerk/nextjs/server";
 
 export default clerkMiddleware();
 
+// Did you copy a matcher with |.*\\\\..*) from here? It let every path with a dot by. Take this one.
 export const config = {
-  matcher: ["/((?!_next|__clerk|clerk-js|.*\\\\..*).*)", "/(api|trpc)(.*)"],
+  matcher: [
+    // All but Next.js internals and files. A path that ends like a file passes too: see the closed page.
+    "/((?!_next|__clerk/|[^?]*\\\\.(?:html?|css|js(?!on)|jpe?g|webp|png|gif|svg|ttf|woff2?|ico|csv|docx?|xlsx?|zip|webmanifest)).*)",
+    // Always for API routes
+    "/(api|trpc)(.*)",
+  ],
 };
+"""
+
+_NEXT_CLOSED = """\
+import { auth } from "@clerk/nextjs/server";
+
+export default async function Page() {
+  const { userId } = await auth.protect(); // in each closed page and route: this is what keeps it closed
+  return <p>Hello, {userId}</p>;
+}
 """
 
 _NEXT_LAYOUT = """\
@@ -137,6 +154,7 @@ _GROUPS: list[tuple[str, list[tuple[str | Promise, str]]]] = [
             (_("proxy.js (middleware.js before Next.js 16)"), _NEXT_PROXY),
             ("app/layout.jsx", _NEXT_LAYOUT),
             ("app/sign-up/[[...sign-up]]/page.jsx", _NEXT_PAGE),
+            (_("app/dashboard/page.jsx, a closed page"), _NEXT_CLOSED),
             (_("next.config.mjs, where Ollio is on another site"), _NEXT_REWRITES),
         ],
     ),

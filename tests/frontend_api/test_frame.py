@@ -27,7 +27,18 @@ def is_framed(answer):
 
 
 @pytest.mark.parametrize(
-    "path", ["/__clerk", "/__clerk/", "/__clerk/v1", "/__clerk/v1/", "/__clerk/v2/client"]
+    "path",
+    [
+        "/__clerk",
+        "/__clerk/",
+        "/__clerk/v1",
+        "/__clerk/v1/",
+        "/__clerk/v2/client",
+        "/__clerk/../sign-in",  # what an application's proxy may pass on
+        "/__clerk/..%2fsign-in",
+        "/__clerk/%2e%2e/sign-in",
+        "/__clerk//sign-in",
+    ],
 )
 @pytest.mark.parametrize("method", ["get", "post", "options"])
 def test_other_paths_are_not_there(browser, refused, method, path):
