@@ -82,10 +82,11 @@ def _forwarded(request: HttpRequest) -> list[str]:
     """Whose proxy has passed this on, where proxies are believed. That one of ours has says nothing."""
     if not is_forwarded(request):
         return []
-    scheme = request.headers.get("X-Forwarded-Proto", "https").partition(",")[0].strip()
-    hosts = request.headers.get("X-Forwarded-Host", "").split(",")
+    scheme = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip()
+    schemes = [scheme] if scheme else ["https", "http"]  # some name the host only
+    hosts = [host.strip() for host in request.headers.get("X-Forwarded-Host", "").split(",")]
     said = [_origin_of(request.headers.get("Clerk-Proxy-Url", ""))]
-    said += [f"{scheme}://{host.strip()}" for host in hosts]
+    said += [f"{scheme}://{host}" for host in hosts for scheme in schemes]
     return [each for each in said if each != own_origin()]
 
 

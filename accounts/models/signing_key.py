@@ -2,6 +2,7 @@ import base64
 from datetime import timedelta
 from pathlib import Path
 
+import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 from django.conf import settings
@@ -104,6 +106,13 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return self.kid
+
+    @property
+    def public_pem(self) -> str:
+        """The public half, for programs that are given the key instead of asking for it."""
+        public = jwt.PyJWK(self.public_jwk).key
+        pem: bytes = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return pem.decode().strip()
 
     def is_usable(self, *, file_key: RSAPrivateKey | None) -> bool:
         """Whether what is to sign now, the file's key if there is one, is this key."""

