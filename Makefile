@@ -15,7 +15,7 @@ POSTGRES_15 := $(patsubst %/initdb,%,$(wildcard /usr/lib/postgresql/15/bin/initd
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults test-oldest bench lint format lock
+.PHONY: help setup run test test-faults test-oldest bench lint audit format lock
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile | column -t -l 3 2>/dev/null || true
@@ -116,6 +116,17 @@ lint: .venv/ready-to-test ## check style, types, settings and migrations
 	$(BIN)/mypy
 	$(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run
+
+# Whoever cannot be asked says nothing about a version: that is no pass.
+audit: .venv/ready-to-test ## ask which of the pinned versions are known to be vulnerable
+	@said=$$($(BIN)/pip-audit --strict --disable-pip --progress-spinner off --requirement requirements-dev.txt 2>&1); \
+	status=$$?; \
+	case "$$said" in \
+		*"known vulnerabilit"*) printf '%s\n' "$$said"; exit $$status;; \
+	esac; \
+	printf '%s\n' "$$said" | tail -n 1; \
+	echo "Nothing was audited: the registry does not tell here what is vulnerable. Try it from another network." >&2; \
+	exit 1
 
 format: .venv/ready-to-test ## put the code in shape
 	$(BIN)/ruff check --fix-only
