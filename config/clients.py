@@ -1,32 +1,51 @@
 """Who is at the other end of a request, for the limits."""
 
 import ipaddress
-from ipaddress import IPv4Network, IPv6Address, IPv6Network
+import re
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 _CUSTOMER_BITS = 64  # of an IPv6 address, which the customer chooses
+_NAT64 = IPv6Network("64:ff9b::/96")  # each holds an IPv4 address (RFC 6052)
+# Some proxies add the port that the client called from.
+_WITH_PORT = re.compile(r"\[([^]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5}", re.ASCII)
+_FOUND = "ollio.client"  # in request.META
+_MAX_ENTRY = 100  # characters of an entry in the log
+
+logger = structlog.get_logger(__name__)
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The client's address. Each of our own proxies adds one entry to X-Forwarded-For, at the right end;
-    whatever stands left of those, or comes without a proxy, anybody may have written. Only where the application
-    itself has called, which passes the calls of its visitors on, the entry before it counts: by its address, since
-    everybody else comes without it.
+    """The client's address, found once a request. Each of our own proxies adds one entry to X-Forwarded-For, at the
+    right end; whatever stands left of those, or comes without a proxy, anybody may have written. Only where the
+    application itself has called, which passes the calls of its visitors on, the entry before it counts: by its
+    address, since everybody else comes without it.
     """
-    peer = _address(request.META.get("REMOTE_ADDR", ""))
-    forwarded = [_address(entry) for entry in request.headers.get("X-Forwarded-For", "").split(",")]
-    places = [peer, *reversed(forwarded)]  # the nearest first
-    if len(places) <= settings.TRUSTED_PROXY_COUNT:
-        return peer
-    client, *beyond = places[settings.TRUSTED_PROXY_COUNT :]
-    for further in beyond:
-        if not further or not _is_application(client):
+    if _FOUND not in request.META:
+        request.META[_FOUND] = _find(request)
+    return request.META[_FOUND]
+
+
+def _find(request: HttpRequest) -> str:
+    client = _address(request.META.get("REMOTE_ADDR", ""))
+    header = request.headers.get("X-Forwarded-For", "").strip()
+    entries = header.split(",")[::-1] if header else []  # the nearest first
+    count = settings.TRUSTED_PROXY_COUNT
+    for place, entry in enumerate(entries[max(count - 1, 0) :], start=max(count, 1)):
+        if place != count and not _is_application(client):
+            break  # only the entry at our own count is a proxy's for sure
+        address = _address(entry)
+        if (
+            not address
+        ):  # who wrote it is all that is known: whoever comes by that proxy counts as one
+            logger.warning("client_unreadable", header="X-Forwarded-For", entry=entry[:_MAX_ENTRY])
             break
-        client = further
-    return client or peer
+        client = address
+    return client
 
 
 def client_network(request: HttpRequest) -> str:
@@ -65,9 +84,16 @@ def _is_application(address: str) -> bool:
 
 
 def _address(text: str) -> str:
-    """An IP address in its one spelling, so that a second spelling is no second counter; or nothing."""
+    """An IP address in its one spelling, so that a second spelling is no second counter; or nothing. Without a zone,
+    which tells the machine's own networks apart.
+    """
+    text = text.strip()
+    if match := _WITH_PORT.fullmatch(text):
+        text = match[1] or match[2]
     try:
-        address = ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return ""
+    if isinstance(address, IPv6Address) and address in _NAT64:
+        return str(IPv4Address(int(address) & 0xFFFFFFFF))
     return str(getattr(address, "ipv4_mapped", None) or address)

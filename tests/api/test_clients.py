@@ -1,6 +1,7 @@
 from ipaddress import ip_network
 
 import pytest
+import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
@@ -30,6 +31,14 @@ def test_what_was_forwarded_counts_for_nothing_without_a_proxy():
         (1, "6.6.6.6, not an address", "192.0.2.7"),
         (1, "::ffff:203.0.113.9", "203.0.113.9"),
         (1, "2001:DB8:0::1", "2001:db8::1"),
+        (1, "203.0.113.9:51234", "203.0.113.9"),
+        (1, "6.6.6.6:80, 203.0.113.9:51234", "203.0.113.9"),
+        (2, "6.6.6.6, [2001:db8::7]:443 , 10.0.0.2:8080", "2001:db8::7"),
+        (1, "[2001:db8::7]", "2001:db8::7"),
+        (1, "[::ffff:203.0.113.9]:443", "203.0.113.9"),
+        (1, "64:ff9b::203.0.113.9", "203.0.113.9"),
+        (1, "[fe80::7%eth0]:443", "fe80::7"),
+        (1, "fe80::7%eth0", "fe80::7"),
     ],
 )
 def test_each_proxy_of_ours_adds_one_entry_at_the_right(settings, count, forwarded, client):
@@ -45,6 +54,10 @@ def test_each_proxy_of_ours_adds_one_entry_at_the_right(settings, count, forward
         (0, "6.6.6.6, 203.0.113.9, 192.0.2.99", "203.0.113.9"),  # one application behind another
         (0, None, "192.0.2.7"),
         (0, "not an address", "192.0.2.7"),
+        (0, "6.6.6.6, not an address", "192.0.2.7"),  # anybody's, whom the application did not name
+        (1, "6.6.6.6, not an address, 192.0.2.8", "192.0.2.8"),
+        (1, "6.6.6.6, not an address", "192.0.2.7"),
+        (0, "203.0.113.9:51234", "203.0.113.9"),
         (1, "203.0.113.9, 192.0.2.8", "203.0.113.9"),
         (1, "203.0.113.9, 198.51.100.1", "198.51.100.1"),  # anybody's, who wrote the first entry
         (1, "203.0.113.9, 192.0.2.8, 198.51.100.1", "198.51.100.1"),
@@ -54,6 +67,50 @@ def test_an_application_is_believed_by_its_address(settings, count, forwarded, c
     settings.TRUSTED_PROXY_COUNT = count
     settings.APPLICATION_PROXIES = [ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")]
     assert _ip("192.0.2.7", forwarded) == client
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "entry"),
+    [
+        ("203.0.113.9, unknown", " unknown"),
+        ("203.0.113.9,", ""),
+        ("203.0.113.9:port", "203.0.113.9:port"),
+        ("[2001:db8::7", "[2001:db8::7"),
+        ("x" * 5000, "x" * 100),
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_one_warning(settings, forwarded, entry):
+    settings.TRUSTED_PROXY_COUNT = 1
+    headers = {"X-Forwarded-For": forwarded}
+    request = RequestFactory().get("/", headers=headers, REMOTE_ADDR="192.0.2.7")
+    with structlog.testing.capture_logs() as lines:
+        assert [client_ip(request), client_network(request)] == ["192.0.2.7", "192.0.2.7"]
+    [line] = lines
+    assert (line["event"], line["log_level"]) == ("client_unreadable", "warning")
+    assert line["entry"] == entry
+
+
+@pytest.mark.parametrize("forwarded", ["not an address, 203.0.113.9", "", None])
+def test_what_anybody_may_write_and_what_is_not_there_is_none(settings, forwarded):
+    settings.TRUSTED_PROXY_COUNT = 1
+    with structlog.testing.capture_logs() as lines:
+        _ip("192.0.2.7", forwarded)
+    assert lines == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("still_windows")
+def test_visitors_behind_a_proxy_that_adds_ports_count_each_for_themselves(settings, client):
+    settings.TRUSTED_PROXY_COUNT = 1
+
+    def ask(address):
+        headers = {"Authorization": "Bearer x", "X-Forwarded-For": address}
+        return client.get("/v1/users", headers=headers).status_code
+
+    for start in ("203.0.113.9:{}", "[2001:db8::{}]:443"):
+        statuses = [ask(start.format(number)) for number in range(1, 22)]
+        assert statuses == [*([401] * 20), 429]
+    assert [ask("203.0.113.10:51234"), ask("[2001:db8:0:1::7]:443")] == [401, 401]
 
 
 def test_a_unix_socket_has_no_address():
