@@ -13,7 +13,7 @@ _CUSTOMER_BITS = 64  # of an IPv6 address, which the customer chooses
 _NAT64 = IPv6Network("64:ff9b::/96")  # each holds an IPv4 address (RFC 6052)
 # Some proxies add the port that the client called from.
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5}", re.ASCII)
-_FOUND = "ollio.client"  # in request.META
+_FOUND = "ollio.client_ip"  # in request.META
 _MAX_ENTRY = 100  # characters of an entry in the log
 
 logger = structlog.get_logger(__name__)
