@@ -48,18 +48,21 @@ class ClosedByDefaultMiddleware:
         assert match  # a view was found, or we would not be asked
         if _is_of_api(match):
             return None
-        if request.method not in _METHODS:
+        refusal = None if _is_public(match) else _judge(request, match)
+        if refusal is None and request.method not in _METHODS:
             return HttpResponseNotAllowed(_METHODS)
-        if _is_public(match):
-            return None
-        if not request.user.is_authenticated:
-            return _to_sign_in(request)
-        if request.user.is_staff:
-            return _second_factor_first(request, match.view_name)
-        if match.view_name in urls.SIGNED_IN:
-            return None
-        audit.trace("right_refused", subject=request.user.pk, how=match.view_name)
-        raise Http404
+        return refusal
+
+
+def _judge(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        return _to_sign_in(request)
+    if request.user.is_staff:
+        return _second_factor_first(request, match.view_name)
+    if match.view_name in urls.SIGNED_IN:
+        return None
+    audit.trace("right_refused", subject=request.user.pk, how=match.view_name)
+    raise Http404
 
 
 def _is_public(match: ResolverMatch) -> bool:
