@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.internal.auth import clear_totp_secret  # has no public name
 from allauth.mfa.totp.views import ActivateTOTPView, deactivate_totp
 from allauth.mfa.webauthn.views import AddWebAuthnView, remove_webauthn
 from django.contrib import messages
@@ -75,8 +76,15 @@ def with_second_factor(view: _View) -> _View:
     return guarded
 
 
-@fresh_proof.required
 def turn_on_app(request: HttpRequest) -> HttpResponseBase:
+    """Whoever had this session before the last proof may have seen the secret that was shown then: here is another."""
+    if request.method != "POST" and not fresh_proof.is_given(request):
+        clear_totp_secret(request)
+    return _turn_on_app(request)
+
+
+@fresh_proof.required
+def _turn_on_app(request: HttpRequest) -> HttpResponseBase:
     """allauth would lead whoever has one to its removal: a page loaded again, say."""
     return redirect("mfa_index") if _has_app(request.user) else TurnOnApp.as_view()(request)
 

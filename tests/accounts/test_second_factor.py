@@ -60,6 +60,16 @@ def test_the_code_of_a_page_that_was_loaded_again_is_still_good(hers, ada):
     assert Authenticator.objects.filter(user=ada, type="totp").exists()
 
 
+def test_a_secret_that_was_shown_before_the_last_proof_is_not_shown_again(ada):
+    """A thief of the session may have looked, while the proof of then was fresh."""
+    hers, page = Browser(ada), "/account/second-factor/app"
+    seen = hers.get(page).context["form"].secret
+    with time_machine.travel(time.time() + 3600, tick=True):
+        asked = hers.get(page)["Location"]
+        hers.post(asked, {"password": PASSWORD})
+        assert hers.get(page).context["form"].secret != seen
+
+
 def test_a_wrong_first_code_turns_nothing_on(hers, ada):
     hers.get("/account/second-factor/app")
     assert hers.post("/account/second-factor/app", {"code": "000000"}).status_code == 200
