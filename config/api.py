@@ -36,7 +36,7 @@ class FrameMiddleware:
         found = api_frame.find(request.path_info)
         if found is None:
             return answer(request, api_frame.nothing_at(request.path_info))
-        if hosts.refusal_of(request):
+        if hosts.is_foreign(request):
             return answer(request, refusal(400))
         request.META.pop("HTTP_COOKIE", None)  # no session is looked up, and none is made
         asked = request.method

@@ -41,7 +41,7 @@ class FrontendMiddleware:
         return response
 
     def _call(self, request: HttpRequest) -> HttpResponseBase:
-        if hosts.refusal_of(request):
+        if hosts.is_foreign(request):
             return answer(request, refusal(400))
         try:
             frontend_door.welcome_origin(request)

@@ -4,20 +4,20 @@ from collections.abc import Callable
 
 import structlog
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponseBase
-from django.views.defaults import bad_request
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
+from django.template.loader import render_to_string
 
 _MAX_REASON = 300  # characters; the name is the client's
 
 
-def refusal_of(request: HttpRequest) -> DisallowedHost | None:
-    """Why the request is answered for none of our hosts; the line of the request tells it."""
+def is_foreign(request: HttpRequest) -> bool:
+    """Whether the request names no host of ours; its line in the log tells which."""
     try:
         request.get_host()
     except DisallowedHost as refused:
         structlog.contextvars.bind_contextvars(refused="host", reason=str(refused)[:_MAX_REASON])
-        return refused
-    return None
+        return True
+    return False
 
 
 class HostMiddleware:
@@ -27,5 +27,6 @@ class HostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        refused = refusal_of(request)
-        return bad_request(request, refused) if refused else self.get_response(request)
+        if not is_foreign(request):
+            return self.get_response(request)
+        return HttpResponseBadRequest(render_to_string("400.html", {"is_foreign_host": True}))
