@@ -4,15 +4,16 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Application, SigningKey
 from config import health
-from config.database import DatabaseNow
+from config.database import DatabaseNow, now
 from invitations.delivery import channel
-from invitations.models import MailChannel
+from invitations.models import MailChannel, Message
 from tests.factories import MessageFactory
 
 PROBES = ["/livez", "/readyz", "/healthz"]
@@ -92,6 +93,21 @@ def test_mail_that_is_held_back_or_gone_is_not_waited_for():
     MessageFactory(created_at=long_ago, next_attempt_at=DatabaseNow() + timedelta(hours=1))
     MessageFactory(created_at=long_ago, next_attempt_at=long_ago, state="sent")
     assert ask("/healthz").json()["oldest_mail"] is None
+
+
+def test_however_much_mail_waits_the_oldest_is_looked_up():
+    moment = now()
+    with CaptureQueriesContext(connection) as asked:
+        Message.objects.oldest_due(by=moment)
+    with connection.cursor() as cursor:
+        is_postgres = connection.vendor == "postgresql"
+        if is_postgres:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # else no plan of an empty table does
+        for query in asked:
+            cursor.execute(f"EXPLAIN {'' if is_postgres else 'QUERY PLAN'} {query['sql']}")
+            plan = str(cursor.fetchall())
+            assert "message_waiting" in plan
+            assert "urgent =" in plan or "urgent=?" in plan
 
 
 @pytest.mark.usefixtures("installed")
