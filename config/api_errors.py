@@ -99,6 +99,11 @@ _PLAIN = {
         "The header Allow lists the methods of this path.",
     ),
     413: ("request_body_too_large", "body too large", "Send a smaller body."),
+    415: (
+        "unsupported_content_type",
+        "unsupported type",
+        "No files are taken here. Send JSON, or in a browser a form (application/x-www-form-urlencoded).",
+    ),
     500: (
         "internal_clerk_error",
         "internal error",

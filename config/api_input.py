@@ -15,15 +15,12 @@ from pydantic_core import PydanticCustomError
 
 from accounts.addresses import InvalidAddress, NormalisedAddress, normalise_email
 from accounts.metadata import InvalidJSON, InvalidMetadata, clean_metadata, parse_json
-from config import ids
+from config import bodies, ids
 from config.api_errors import MAX_ERRORS, APIRefusal, error, refusal
 from invitations.targets import InvalidTarget
 
 if TYPE_CHECKING:
     from accounts.models import SecretKey
-
-MAX_BODY_BYTES = 256 * 1024
-MAX_BULK_BYTES = 2 * 1024 * 1024
 
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
@@ -56,10 +53,8 @@ def _read_body(request: HttpRequest) -> dict | list | None:
     sends with calls that have no body.
     """
     is_bulk = request.path_info.endswith("/bulk")
-    wanted, most = (list, MAX_BULK_BYTES) if is_bulk else (dict, MAX_BODY_BYTES)
-    raw = stream(request).read(most + 1)
-    if len(raw) > most:
-        raise refusal(413)
+    wanted = list if is_bulk else dict
+    raw = received(request)
     if not raw:
         return wanted()  # no parameters, whatever the type
     _check_type(request)
@@ -72,10 +67,11 @@ def _read_body(request: HttpRequest) -> dict | list | None:
     return document
 
 
-def stream(request: HttpRequest) -> Any:
-    """Django reads as far as Content-Length says. A chunked body has none: there the server marks the end."""
-    chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
-    return request.META["wsgi.input"] if chunked else request
+def received(request: HttpRequest) -> bytes:
+    try:
+        return bodies.receive(request)
+    except bodies.BodyRefused as refused:
+        raise refusal(refused.status) from refused
 
 
 def _check_type(request: HttpRequest) -> None:

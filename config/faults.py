@@ -17,13 +17,30 @@ from django.views.defaults import server_error as default_server_error
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.passwords import PasswordsBusy
-from config import audit
+from config import audit, bodies
 from config.limits import LimitExceeded
 from config.responses import WORDED_LIMIT, patient
 
 logger = structlog.get_logger(__name__)
 
 _RETRY_AFTER = 5  # seconds
+
+
+class BodyMiddleware:
+    """Refuses what is too large or has files, before anything reads it. Where the frame of an API surrounds it, the
+    answer turns into JSON there.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            bodies.receive(request)
+        except bodies.BodyRefused as refused:
+            # No request: what surrounds a page asks the session, the session the database.
+            return HttpResponse(render_to_string(f"{refused.status}.html"), status=refused.status)
+        return self.get_response(request)
 
 
 class FaultMiddleware:

@@ -10,8 +10,8 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.metadata import InvalidJSON, parse_json
 from accounts.models import Application
-from config.api_errors import MAX_ERRORS, APIRefusal, error, refusal
-from config.api_input import MAX_BODY_BYTES, invalid_body, read_query, stream
+from config.api_errors import MAX_ERRORS, APIRefusal, error
+from config.api_input import invalid_body, read_query, received
 from config.client_cookie import NAME
 from config.clients import is_forwarded
 
@@ -150,9 +150,7 @@ def _check_origin(request: HttpRequest) -> None:
 
 
 def _read_body(request: HttpRequest) -> dict:
-    raw = stream(request).read(MAX_BODY_BYTES + 1)
-    if len(raw) > MAX_BODY_BYTES:
-        raise refusal(413)
+    raw = received(request)
     if not raw:
         return {}
     if request.content_type not in _TYPES:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "config.api.FrameMiddleware",
     "config.frontend_api.FrontendMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.faults.BodyMiddleware",
     "config.hosts.HostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -179,6 +179,10 @@ if settings.MAILBOX_ENABLED:
         path("mailbox/<str:message_id>/html", mailbox.html, name="mailbox_html"),
     ]
 
+# Routes that take forms with files, and how many bytes each of them takes. Everywhere else such a form is refused
+# before it is read (config/bodies.py).
+UPLOADS: dict[str, int] = {}
+
 PUBLIC = {route.name for route in _public}
 ENROLMENT = {route.name for route in _enrolment}
 SIGNED_IN = {route.name for route in _signed_in} | ENROLMENT

@@ -16,7 +16,7 @@ from accounts.models.application import MOST_GRACE_DAYS
 from accounts.models.role import OPERATOR_PERMISSIONS
 from accounts.passwords import MAX_LENGTH, MIN_LENGTH, Argon2Hasher
 from accounts.views import set_up
-from config import client_cookie, dashboard, session_store, signed_in_cookie
+from config import client_cookie, dashboard, server, session_store, signed_in_cookie
 from config.limits import LIMITS
 from config.messages import HostCookieStorage
 from config.rights import Right
@@ -40,8 +40,9 @@ PERIODS = {
     86400: "a day",
 }
 ROWS = """
-2.3.2 2.3.4 3.3.3 3.5.4 3.7.2 6.1.1 6.2.11 6.3.1 6.3.3 6.3.4 6.4.4 6.5.2 6.6.3 7.3.1 7.4.3 7.4.5 14.3.2 15.3.4 16.3.1
+2.3.2 2.3.4 3.3.3 3.5.4 3.7.2 5.2.1 6.1.1 6.2.11 6.3.1 6.3.3 6.3.4 6.4.4 6.5.2 6.6.3 7.3.1 7.4.3 7.4.5 14.3.2 15.1.3 15.3.4 16.3.1
 """
+COSTLY = "What takes time or room, and why others go on"
 WORDS = {5: "five", 6: "six", 10: "ten", 30: "thirty"}
 HOUR = timedelta(hours=1)
 OPENS = re.compile(
@@ -135,6 +136,9 @@ def test_no_other_code_sets_a_cookie():
         ("Mailed codes", f"{WORDS[mailed_code.CODE_TRIES]} tries"),
         ("Mailed codes", f"after {WORDS[mailed_code.CODE_PAUSE.seconds]} seconds"),
         ("Second factors", f"up to {MOST_GRACE_DAYS} days of grace"),
+        (COSTLY, f"a worker's {server.THREADS} threads"),
+        (COSTLY, f"a body {server.BODY_SECONDS}"),
+        (COSTLY, f"{server.MOST_CHUNKS:,} chunks"),
         ("Sessions", f"| {settings.OPERATOR_IDLE // HOUR} hours (`OPERATOR_IDLE_HOURS`)"),
         ("Sessions", f"| {settings.SESSION_LIFE.days} days (`SESSION_DAYS`)"),
         ("Sessions", f"| {tokens.LIFETIME} seconds |"),

@@ -55,7 +55,8 @@ def sign_up(raw_ticket, *, doom):
     """Follow the link and post the form; True where the visitor came in."""
     visitor = _follow(raw_ticket)
     with connection.execute_wrapper(doom):
-        answer = visitor.post("/sign-up", {"password": "seven wet penguins"})
+        form = "application/x-www-form-urlencoded"
+        answer = visitor.post("/sign-up", "password=seven+wet+penguins", content_type=form)
     return answer.get("Location") == "/account/welcome"
 
 

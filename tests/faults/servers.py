@@ -2,18 +2,22 @@
 
 import http.client
 import json
+import os
 import re
 import socket
 import sys
 import time
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 
 from config.limits import LIMITS
+from tests.faults.databases import ROOT
 
+PROCFILE = ["sh", "-c", (ROOT / "Procfile").read_text().split("web: ")[1].splitlines()[0]]
 PROCESSES = 4
 BUSY = 503
 _NO_LIMITS = json.dumps(dict.fromkeys(LIMITS, 1_000_000))
@@ -24,8 +28,7 @@ _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)">')
 def server_processes(world, *, processes=PROCESSES, **environment):
     """As the Procfile starts them, each on a port of its own: their ports. No limit counts, unless it is given."""
     ports = [_free_port() for _ in range(processes)]
-    environment = {"LIMITS": _NO_LIMITS, **environment}
-    servers = [world.spawn(_command(port), **environment) for port in ports]
+    servers = [start_server(world, port, **environment) for port in ports]
     for port in ports:
         _await(port)
     yield ports
@@ -35,23 +38,27 @@ def server_processes(world, *, processes=PROCESSES, **environment):
         server.wait(30)
 
 
+@contextmanager
+def one_server(world, **environment):
+    """Its port and its process, which a test may end."""
+    port = _free_port()
+    server = start_server(world, port, **environment)
+    _await(port)
+    yield port, server
+    server.terminate()
+    server.wait(30)
+
+
+def start_server(world, port, **environment):
+    """One worker. `$PORT` and the rest of the Procfile's line are read by the shell."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    place = {"PORT": str(port), "WEB_WORKERS": "1", "PATH": path}
+    return world.spawn(PROCFILE, **{"LIMITS": _NO_LIMITS, **place, **environment})
+
+
 def _free_port():
     with socket.create_server(("127.0.0.1", 0)) as free:
         return free.getsockname()[1]
-
-
-def _command(port):
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    where = ["--host", "127.0.0.1", "--port", str(port)]
-    return [
-        *granian,
-        "config.wsgi:application",
-        *where,
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "4",
-    ]
 
 
 def _await(port, *, seconds=60):
@@ -117,6 +124,11 @@ class Browser:
 
     def post(self, path, **said):
         return self._request("POST", path, body=urlencode({**self._hidden, **said}))
+
+    def post_json(self, path, **said):
+        """As a program does."""
+        typed = {"Content-Type": "application/json"}
+        return self._request("POST", path, body=json.dumps(said), **typed)
 
     def say(self, path, **said):
         """To the Frontend API, as a page of ours."""

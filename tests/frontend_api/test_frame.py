@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
+from django.test.client import MULTIPART_CONTENT
 
 from tests.api.test_frame_faults import Failing
 from tests.factories import UserFactory
@@ -140,7 +141,10 @@ def test_a_chunked_body_is_read_as_well(browser):
 
 def test_a_body_is_not_read_from_a_form_with_files(browser, refused):
     answer = browser.pages.post(
-        "/__clerk/v1/client/sign_ins", {"identifier": ADA}, headers={"Origin": browser.origin}
+        "/__clerk/v1/client/sign_ins",
+        {"identifier": ADA},
+        content_type=MULTIPART_CONTENT,
+        headers={"Origin": browser.origin},
     )
     assert refused(answer) == (415, "unsupported_content_type")
 

@@ -1,0 +1,141 @@
+"""What the web server calls (granian, by RSGI). A request takes a thread when it is there in whole.
+
+The server's interface for WSGI gives a thread to a request as soon as its headers are there, and waits in it for the
+body, for ever: whoever begins a few bodies and falls silent has all the threads. Here such a request costs a little
+memory, and that for BODY_SECONDS only.
+"""
+
+import asyncio
+import io
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, BinaryIO
+
+import structlog
+
+from config import bodies
+from config.wsgi import application as django
+
+BODY_SECONDS = 20
+MOST_CHUNKS = 4096  # each of them takes as long to read as to send, and that here
+THREADS = 4  # that work; each may hold a connection to the database
+
+logger = structlog.get_logger(__name__)
+
+_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+_LATE = b"The body of the request did not come in time.\n"
+_BROKEN = b"The body of the request did not come whole, or in too many chunks.\n"
+_PLAIN = [("Content-Type", "text/plain"), ("Connection", "close")]
+_OWN_NAMES = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+
+
+async def application(scope: Any, protocol: Any) -> None:
+    environ = _environ(scope)
+    if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                environ["wsgi.input"] = io.BytesIO(await _body(environ, protocol))
+        except TimeoutError:
+            logger.warning("body_late", path=scope.path, ip=environ["REMOTE_ADDR"])
+            return protocol.response_bytes(408, _PLAIN, _LATE)
+        except RuntimeError:  # so the server says that the client is gone
+            return protocol.response_bytes(400, _PLAIN, _BROKEN)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_threads, _answer, environ, protocol)
+
+
+async def _body(environ: dict[str, Any], protocol: Any) -> bytes:
+    """As much as may be sent, and one byte more where it is too much. What is refused by its headers stays unread:
+    a door answers it, in its own way. Raises RuntimeError where it is not whole.
+    """
+    try:
+        most = bodies.allowed(environ)
+    except bodies.BodyRefused:
+        return b""
+    if not environ["wsgi.input_terminated"]:
+        return await protocol() if most else b""
+    body, chunks, ends = bytearray(), 0, 0
+    async for chunk in protocol:
+        body += chunk
+        chunks += 1
+        ends += (
+            not chunk
+        )  # one empty chunk is the end, another one before it a fault of the connection
+        if len(body) > most:
+            return bytes(body[: most + 1])
+        if ends > 1 or chunks > MOST_CHUNKS:
+            raise RuntimeError
+    return bytes(body)
+
+
+def _environ(scope: Any) -> dict[str, Any]:
+    """What WSGI asks for, and nothing of this process's own environment."""
+    server, _colon, port = scope.server.rpartition(":")
+    headers = _headers(scope)
+    return {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": _as_latin_1(scope.path),
+        "QUERY_STRING": _as_latin_1(scope.query_string),
+        "SERVER_NAME": server.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.input_terminated": "HTTP_TRANSFER_ENCODING" in headers,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": _File,
+        **headers,
+    }
+
+
+def _headers(scope: Any) -> dict[str, str]:
+    """By their names in WSGI, where hyphens are underscores. What comes with underscores is nobody's header: it would
+    be taken for the one with hyphens, which a proxy in front sets or strips.
+    """
+    headers: dict[str, str] = {}
+    for name, value in scope.headers.items():
+        if "_" in name:
+            continue
+        key = name.upper().replace("-", "_")
+        key = key if key in _OWN_NAMES else f"HTTP_{key}"
+        joint = "; " if key == "HTTP_COOKIE" else ","
+        headers[key] = f"{headers[key]}{joint}{value}" if key in headers else value
+    if "HTTP_TRANSFER_ENCODING" in headers:
+        headers.pop("CONTENT_LENGTH", None)  # where both are there, chunks count
+    headers.pop("HTTP_RANGE", None)  # a part of a file would be held in memory, a whole one is not
+    return headers
+
+
+def _as_latin_1(text: str) -> str:
+    """WSGI hands bytes over as if they were Latin-1."""
+    return text if text.isascii() else text.encode().decode("latin-1")
+
+
+class _File:
+    """One that is answered: the server reads it from its place as fast as the client takes it."""
+
+    def __init__(self, file: BinaryIO, _block_size: int) -> None:
+        self.path, self.close = file.name, file.close
+
+
+def _answer(environ: dict[str, Any], protocol: Any) -> None:
+    """In a thread of its own. The answer leaves it whole, so that a slow reader holds no thread either."""
+    head: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _fault: Any = None) -> Any:
+        head[:] = int(status[:3]), headers
+
+    response: Any = django(environ, start)
+    try:
+        if isinstance(response, _File):
+            protocol.response_file(*head, response.path)
+        else:
+            protocol.response_bytes(*head, b"".join(response))
+    finally:
+        response.close()

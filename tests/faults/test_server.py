@@ -1,0 +1,159 @@
+"""What the server that the Procfile starts does before and beside Ollio, over real connections."""
+
+import json
+import re
+import signal
+import socket
+import time
+
+import psutil
+import pytest
+
+from invitations.models import Invitation
+from tests.factories import SecretKeyFactory, UserFactory
+from tests.faults.servers import Browser, one_server
+
+HOST = b"Host: localhost\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+JSON = b"Content-Type: application/json\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+LAST = b"Connection: close\r\n\r\n"
+KIB = 1024
+
+
+@pytest.fixture
+def server(world):
+    UserFactory(admin=True)
+    with one_server(world, TRUSTED_PROXY_COUNT="1") as server:
+        yield server
+
+
+@pytest.fixture
+def send(server):
+    """Bytes as they are; the status of the answer, and all of it."""
+
+    def send(*said):
+        with socket.create_connection(("127.0.0.1", server[0]), timeout=20) as connection:
+            connection.sendall(b"".join(said))
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        return int(answer.split(b" ", 2)[1]), answer
+
+    return send
+
+
+@pytest.fixture
+def key(world):
+    return b"Authorization: Bearer %s\r\n" % SecretKeyFactory().raw.encode()
+
+
+def test_a_header_block_beyond_16_kib_is_431(send):
+    start = b"GET /sign-in HTTP/1.1\r\n" + HOST
+    assert send(start, b"X-Long: ", b"x" * 15 * KIB, b"\r\n", LAST)[0] == 200
+    assert send(start, b"X-Long: ", b"x" * 16 * KIB, b"\r\n", LAST)[0] == 431
+    assert send(start, b"X-Many: yes\r\n" * 2000, LAST)[0] == 431
+
+
+def test_a_form_with_files_is_refused_before_it_comes(send):
+    files = b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 700000000\r\n\r\n"
+    status, answer = send(b"POST /sign-in HTTP/1.1\r\n", HOST, files)
+    assert status == 415
+    assert b"No files are taken here" in answer
+
+
+def test_a_long_body_is_refused_before_it_comes(send, key):
+    long = b"Content-Length: 262145\r\n\r\n"
+    assert send(b"POST /sign-in HTTP/1.1\r\n", HOST, FORM, long)[0] == 413
+    status, answer = send(b"POST /v1/invitations HTTP/1.1\r\n", HOST, JSON, key, long)
+    assert status == 413
+    assert b"request_body_too_large" in answer
+
+
+def test_a_chunked_body_is_read_and_counted(send, key):
+    start = [b"POST /v1/invitations HTTP/1.1\r\n", HOST, JSON, key, CHUNKED, LAST]
+    said = json.dumps({"email_address": "ada@example.com"}).encode()
+    parts = [b"5\r\n", said[:5], b"\r\n", b"%x\r\n" % len(said[5:]), said[5:], b"\r\n0\r\n\r\n"]
+    assert send(*start, *parts)[0] == 200
+    assert Invitation.objects.get().email_address == "ada@example.com"
+    too_much = [b"10000\r\n", b" " * 65536, b"\r\n"] * 4 + [b"1\r\n \r\n"]
+    status, answer = send(*start, *too_much)
+    assert status == 413
+    assert b"request_body_too_large" in answer
+    shorter = b"Content-Length: 5\r\n"  # than it is
+    assert send(start[0], shorter, *start[1:], *too_much)[0] in {400, 413}
+
+
+def test_a_body_that_breaks_off_does_nothing(world, server, send, key):
+    said = json.dumps({"email_address": "ada@example.com"}).encode()
+    start = b"POST /v1/invitations HTTP/1.1\r\n" + HOST + JSON + key
+    for length in (b"Content-Length: 500\r\n\r\n", CHUNKED + b"\r\n%x\r\n" % len(said)) * 5:
+        with socket.create_connection(("127.0.0.1", server[0])) as connection:
+            connection.sendall(start + length + said)
+    for _ in range(20):  # more than there are threads: whatever those began is over
+        assert send(b"GET /sign-in HTTP/1.1\r\n", HOST, LAST)[0] == 200
+    assert not Invitation.objects.exists()
+    assert "Traceback" not in world.logs
+
+
+def test_a_body_in_countless_chunks_is_refused(send):
+    start = [b"POST /sign-in HTTP/1.1\r\n", HOST, FORM, CHUNKED, b"\r\n"]
+    assert send(*start, b"1\r\na\r\n" * 5000)[0] == 400
+
+
+def test_a_header_with_underscores_is_nobodys(world, send):
+    """What proxies say of the client comes with hyphens; they let the other spelling through."""
+    spoofed = b"X_Forwarded_For: 198.51.100.66\r\n"
+    said = b"X-Forwarded-For: 203.0.113.9\r\n"
+    start = b"GET /underscored HTTP/1.1\r\n" + HOST
+    for headers in (spoofed + said, said + spoofed, spoofed):
+        assert send(start, headers, LAST)[0] == 404
+    asked = re.findall(r"ip=(\S+) request='GET /underscored'", world.logs)
+    assert asked == ["203.0.113.9", "203.0.113.9", "127.0.0.1"]
+
+
+def test_cookies_of_several_lines_and_paths_of_all_characters_are_read(send):
+    cookies = b"Cookie: a=1\r\nCookie: b=2\r\n"
+    assert send(b"GET /%C3%A9%FF?q=%FF HTTP/1.1\r\n", HOST, cookies, LAST)[0] == 404
+
+
+def test_a_file_is_answered_whole(send):
+    status, answer = send(b"GET /static/css/app.css HTTP/1.1\r\n", HOST, LAST)
+    assert status == 200
+    assert answer.endswith(b"layer(utilities);\n")
+    part = b"Range: bytes=0-5\r\n"
+    assert send(b"GET /static/css/app.css HTTP/1.1\r\n", HOST, part, LAST)[0] == 200
+
+
+def workers(process):
+    """The processes that answer; of Python's own helper there is one more."""
+    children = psutil.Process(process.pid).children()
+    return {child.pid for child in children if "resource_tracker" not in " ".join(child.cmdline())}
+
+
+def until(condition, *, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def answers(port):
+    try:
+        return Browser(port).get("/sign-in").status == 200
+    except OSError:
+        return False
+
+
+def test_a_killed_worker_is_replaced(server):
+    port, process = server
+    [killed] = workers(process)
+    psutil.Process(killed).kill()
+    until(lambda: workers(process) - {killed})
+    until(lambda: answers(port))
+
+
+def test_it_reloads_when_it_is_told_to(server):
+    port, process = server
+    former = workers(process)
+    process.send_signal(signal.SIGHUP)
+    until(lambda: (now := workers(process)) and not now & former)
+    until(lambda: answers(port))
