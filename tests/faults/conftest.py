@@ -9,6 +9,8 @@
 `sink`     an SMTP server that the world's workers send to. `sink.script(address, "450", "ok")` says how it
            treats the next messages to an address (tests/faults/sink.py lists the ways), `sink.stop()` and
            `sink.start()` pull the plug; `sink.mails`, `sink.to(address)` are what arrived.
+`served`   one server for all tests of a file, behind a proxy, with a database of its own, on which the tests' ORM
+           works too: `.port`, `.process`, `.key`, `.world`. Nothing is rolled back: take fresh addresses.
 `audit`    `audit(faults=0, secrets=[...])` checks the invariants I1 to I7 of reliability.md 4.
 `invite`   `invite("ada@example.com")` makes an invitation in this process, by an operator.
 `gate`     `gate([call, call, ...])` runs the calls at the same instant, each in a thread with its own
@@ -19,16 +21,20 @@ ROUNDS and KILLS come from OLLIO_ROUNDS (20) and OLLIO_KILLS (10); `make test-fa
 
 import os
 import threading
+from io import StringIO
+from typing import NamedTuple
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from accounts.addresses import normalise_email
 from invitations.models import Invitation
-from tests.factories import UserFactory
+from tests.factories import SecretKeyFactory, UserFactory
 from tests.faults import auditor
 from tests.faults.certificate import make_certificate
-from tests.faults.databases import borrowed_database, make_template
+from tests.faults.databases import borrowed_database, make_template, own_database
+from tests.faults.servers import one_server
 from tests.faults.sink import Sink
 from tests.faults.world import World
 
@@ -54,6 +60,26 @@ def world(template, sink, tmp_path, django_db_blocker):
     with django_db_blocker.unblock(), borrowed_database(template, folder=tmp_path) as url:
         world = World(url, email_url=sink.url, folder=tmp_path)
         yield world
+        world.end()
+
+
+class Served(NamedTuple):
+    port: int
+    process: object
+    key: str
+    world: World
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, django_db_blocker):
+    folder = tmp_path_factory.mktemp("served")
+    with django_db_blocker.unblock(), own_database(folder) as url:
+        world = World(url, email_url="", folder=folder)
+        call_command("prepare", stdout=StringIO())
+        UserFactory(admin=True)  # or all pages would lead to set-up
+        key = SecretKeyFactory().raw
+        with one_server(world, TRUSTED_PROXY_COUNT="1") as (port, process):
+            yield Served(port, process, key, world)
         world.end()
 
 
