@@ -32,3 +32,11 @@ def test_an_entry_may_have_a_port_and_brackets(client_of):
 def test_several_lines_are_one_list(client_of):
     assert client_of("X-Forwarded-For: 6.6.6.6", ADA) == "203.0.113.9"
     assert client_of("x-forwarded-for: 6.6.6.6", ADA, "X-FORWARDED-FOR: 7.7.7.7, ") == PROXY
+
+
+@pytest.mark.parametrize("name", ["X_Forwarded_For", "X_Forwarded-For", "x-forwarded_for"])
+def test_a_name_with_underscores_is_nobodys_header(client_of, name):
+    forged = f"{name}: 6.6.6.6"
+    assert client_of(forged) == PROXY
+    assert client_of(ADA, forged) == "203.0.113.9"
+    assert client_of(forged, ADA) == "203.0.113.9"
