@@ -11,7 +11,6 @@ from allauth.mfa import app_settings as mfa
 # Counts failures together with allauth's own page; there is no public name for it.
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -20,13 +19,20 @@ from accounts import devices, emails, judge, sessions
 from accounts.addresses import NormalisedAddress
 from accounts.codes import take_asking
 from accounts.judge import PasswordChanged
-from accounts.models import CodeRefused, FirstFactor, Purpose, SignIn, StalePassword, User
+from accounts.models import (
+    CodeRefused,
+    FirstFactor,
+    Purpose,
+    SignIn,
+    SpentCode,
+    StalePassword,
+    User,
+)
 from accounts.models.mailed_code import as_digits
 from accounts.sessions import BrowserSession
 from accounts.sign_up import WrongAccount, accept_as
 from config import audit, limits
 from config.clients import client_network
-from config.crypto import digest
 from config.database import DatabaseNow
 from config.limits import LimitExceeded
 from invitations.models import Invitation, Ticket
@@ -158,8 +164,7 @@ def spend_second_factor(user: User, *, code: str) -> None:
     them. Raises NotProved.
     """
     seconds = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
-    name = f"second_factor:{digest(f'{user.pk}:{as_digits(code)}')}"
-    if not cache.add(name, "used", timeout=seconds):
+    if not SpentCode.objects.spend(as_digits(code), user_id=user.pk, seconds=seconds):
         audit.trace("wrong_second_factor", subject=user.pk)
         raise NotProved(factor="code")
 

@@ -5,6 +5,12 @@ from typing import Any
 
 from django.db import connection, models
 
+# Its seconds since 1970, in a statement that takes parameters.
+EPOCH = {
+    "postgresql": "EXTRACT(EPOCH FROM CLOCK_TIMESTAMP())::bigint",
+    "sqlite": "CAST(STRFTIME('%%s', 'NOW') AS INTEGER)",
+}
+
 
 class DatabaseNow(models.Func):
     """This very moment. Django's own `Now()` is the start of the statement on PostgreSQL, which is too

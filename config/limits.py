@@ -17,6 +17,7 @@ from django.db import connection
 
 from config import audit
 from config.audit import Actor
+from config.database import EPOCH as _EPOCH
 
 
 class Limit(NamedTuple):
@@ -68,10 +69,6 @@ LIMITS = {
     "visit": Limit(1, 60, is_pace=True),  # timeline rows of link visits, per ticket
 }
 
-_EPOCH = {
-    "postgresql": "EXTRACT(EPOCH FROM CLOCK_TIMESTAMP())::bigint",
-    "sqlite": "CAST(STRFTIME('%%s', 'NOW') AS INTEGER)",
-}
 # A crash may forget the last counts. So a statement that is its own transaction does not wait for the disk,
 # and the row that all requests of a key count in is free again at once. On PostgreSQL the setting ends with
 # the statement; on SQLite the next commit of anything else waits for this one's pages too.
@@ -104,7 +101,7 @@ _GIVE_BACK = """
 """
 _LOOK = "SELECT window_ends - {epoch} FROM limit_counter WHERE key = %s AND count >= %s AND window_ends > {epoch}"
 _FORGET = "DELETE FROM limit_counter WHERE window_ends < {epoch}"
-_FORGET_CACHED = "DELETE FROM cache WHERE expires < CURRENT_TIMESTAMP"  # what allauth counts
+_FORGET_CACHED = "DELETE FROM cache_entry WHERE expires_at < {epoch}"  # what allauth counts
 
 _requests: dict[str, tuple[float, int]] = {}  # window and count by key; there are few keys
 _lock = threading.Lock()
@@ -190,7 +187,7 @@ def forget_past() -> None:
     """Clear counters whose window is over; nothing depends on when."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET.format(epoch=_EPOCH[connection.vendor]), [])
-        cursor.execute(_FORGET_CACHED)
+        cursor.execute(_FORGET_CACHED.format(epoch=_EPOCH[connection.vendor]), [])
 
 
 def _limit(name: str) -> Limit:

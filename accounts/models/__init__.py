@@ -1,6 +1,7 @@
 from accounts.models.address_change import AddressChange
 from accounts.models.application import Application, SetUpClosed, SignUpMode
 from accounts.models.browser import Browser
+from accounts.models.cache_entry import CacheEntry
 from accounts.models.counter import Counter, CounterDelta
 from accounts.models.email_identity import EmailIdentity, Proof
 from accounts.models.held_secret import HeldSecret
@@ -14,12 +15,14 @@ from accounts.models.security_event import SecurityEvent
 from accounts.models.sign_in import FirstFactor, SignIn
 from accounts.models.sign_up import SignUp
 from accounts.models.signing_key import SigningKey
+from accounts.models.spent_code import SpentCode
 from accounts.models.user import Grant, StalePassword, User
 
 __all__ = [
     "AddressChange",
     "Application",
     "Browser",
+    "CacheEntry",
     "CodeRefused",
     "Counter",
     "CounterDelta",
@@ -41,6 +44,7 @@ __all__ = [
     "SignUp",
     "SignUpMode",
     "SigningKey",
+    "SpentCode",
     "StalePassword",
     "User",
 ]

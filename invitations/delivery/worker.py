@@ -19,6 +19,7 @@ from accounts.models import (
     SecurityEvent,
     SignIn,
     SignUp,
+    SpentCode,
 )
 from config import counters, limits
 from config.limits import LimitExceeded
@@ -108,6 +109,7 @@ class _Rhythm:
             limits.forget_past()
             KeptAnswer.objects.forget_past()
             HeldSecret.objects.forget_past()
+            SpentCode.objects.forget_past()
             SignUp.objects.forget_abandoned()
             SignIn.objects.forget_abandoned()
             AddressChange.objects.forget_abandoned()

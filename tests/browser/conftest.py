@@ -21,7 +21,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import expect
 
 from accounts import guesses
@@ -70,7 +69,6 @@ def sink():
 def site(live_server, settings, sink, tmp_path):
     """Pages and mails name the live server; mail goes to the sink by the product's own backends."""
     sink.mails.clear()
-    cache.clear()
     settings.BASE_URL = live_server.url
     names = ["sending", "sign_up", "sign_in", "code_tried", *guesses.LIMITS]
     settings.LIMITS = dict.fromkeys(names, _ENDLESS)

@@ -7,8 +7,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
 from django.test import Client
 
+from accounts.models import SpentCode
 from tests.accounts.test_second_factor import SECRET, current_code
 from tests.conftest import Browser
 from tests.factories import PASSWORD, UserFactory
@@ -63,3 +65,18 @@ def test_an_app_is_turned_on_once(hers, gate, request):
         kinds = sorted(Authenticator.objects.values_list("type", flat=True))
         assert kinds == ["recovery_codes", "totp"]
     tell(request, f"one app turned on: {FEWER} rounds of {AT_ONCE}")
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda name: SpentCode.objects.spend(name, user_id="user_1", seconds=90),
+        lambda name: cache.add(name, "held", timeout=10),
+    ],
+    ids=["a code is spent", "a lock is taken"],
+)
+def test_of_many_at_once_one_takes_it(world, gate, take, request):
+    for number in range(FEWER):
+        taken = gate([partial(take, f"name{number}")] * AT_ONCE)
+        assert sorted(taken) == [False] * (AT_ONCE - 1) + [True]
+    tell(request, f"one thing to take: {FEWER} rounds of {AT_ONCE}, taken once in each")

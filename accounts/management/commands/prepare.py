@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,10 +14,9 @@ from config.mail import link
 class Command(BaseCommand):
     """Once the database is migrated: what else it needs, and where to go. Run as often as one likes."""
 
-    help = "Make the cache table, the settings row and the signing key; say where Ollio is to be found."
+    help = "Make the settings row and the signing key; say where Ollio is to be found."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("createcachetable", verbosity=0)
         Application.objects.prepare()
         if settings.SECRET_KEY_FALLBACKS:
             second_factors.reseal()
