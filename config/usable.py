@@ -171,7 +171,8 @@ def mail_server(text: str) -> dict[str, Any]:
 def database(text: str) -> dict[str, Any]:
     """Django's settings of a database."""
     scheme, _colon, rest = text.partition(":")
-    if scheme == "sqlite" and not rest.startswith("///") and rest != "//:memory:":
+    is_path = rest.startswith("///") and rest.strip("/")
+    if scheme == "sqlite" and not is_path and rest != "//:memory:":
         raise Unusable(
             "must begin with sqlite:/// and then the path, /var/ollio.sqlite3 with its own slash."
         )

@@ -148,6 +148,7 @@ def test_a_secret_key_without_repetition_passes(key):
         ("postgres://u:p@one:5432,two:5433/ollio", True),
         ("postgresql://postgres:@/ollio?host=/run/postgresql", True),
         ("sqlite://horses.sqlite3", False),
+        ("sqlite:///", False),
         ("postgress://u:horses@db/ollio", False),
         ("mysql://u:horses@db/ollio", False),
         ("postgres://u:horses/b@db/ollio", False),
