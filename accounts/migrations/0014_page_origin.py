@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_security_events'),
+        ('accounts', '0013_spent_codes'),
     ]
 
     operations = [
