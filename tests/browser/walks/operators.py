@@ -9,7 +9,7 @@ from tests.factories import EventFactory, InvitationFactory, MessageFactory
 
 
 def operators(window, _site, words):
-    words.name_application()
+    words.name_application(home_url="https://app.example.com/")
     olga = words.user("olga", operator=True)
     window.sign_in(olga)
     hands = Mouse(window)
@@ -75,6 +75,9 @@ def _invite(hands, words):
     yield "invite dialog"
     hands.write("E-mail address", "nobody")
     hands.unfold("Redirect URL and metadata")
+    hands.write("Redirect URL", "https://elsewhere.example/join")
+    expect(hands.page.get_by_text("Whoever gets the link proves the address")).to_be_visible()
+    yield "invite dialog with a stranger's redirect URL"
     hands.write("Redirect URL", "https://app.example.com/join")
     expect(hands.page.get_by_text("cannot use the Frontend API")).to_be_visible()
     yield "invite dialog with a redirect URL"
