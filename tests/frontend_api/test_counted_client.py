@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from config.client_cookie import NAME
 from config.limits import LIMITS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_windows")]
@@ -13,7 +14,7 @@ MOST = LIMITS["frontend_sign_in"].times
 def begin(number=0, *, address="192.0.2.1"):
     """Each in a browser of its own, whose cookie nobody knows."""
     browser = Client(headers={"Origin": "http://localhost:8000"}, REMOTE_ADDR=address)
-    browser.cookies["__client"] = f"chosen-{number}"
+    browser.cookies[NAME] = f"chosen-{number}"
     said = {"identifier": "ada@example.com"}
     return browser.post(SIGN_INS, said, content_type="application/json").status_code
 
