@@ -17,7 +17,7 @@ from config import bodies
 from config.wsgi import application as django
 
 BODY_SECONDS = 20
-MOST_CHUNKS = 4096  # each of them takes as long to read as to send, and that here
+MOST_CHUNKS = 4096  # of one body: however small a chunk is, it takes its time here
 THREADS = 4  # that work; each may hold a connection to the database
 
 logger = structlog.get_logger(__name__)
@@ -58,9 +58,7 @@ async def _body(environ: dict[str, Any], protocol: Any) -> bytes:
     async for chunk in protocol:
         body += chunk
         chunks += 1
-        ends += (
-            not chunk
-        )  # one empty chunk is the end, another one before it a fault of the connection
+        ends += not chunk  # an empty one is the end; a second one says that the connection broke
         if len(body) > most:
             return bytes(body[: most + 1])
         if ends > 1 or chunks > MOST_CHUNKS:
