@@ -9,7 +9,7 @@ ONCE := tests/test_house_rules.py tests/accounts/test_addresses.py $(wildcard te
 	$(wildcard tests/invitations/test_target*.py) tests/test_docs.py tests/api/test_openapi.py \
 	tests/api/test_schemathesis.py tests/api/test_sizes.py tests/test_sign_up_script.py \
 	tests/frontend_api/test_openapi.py tests/frontend_api/test_schemathesis.py \
-	tests/sdk/test_javascript.py tests/sdk/test_quick_starts.py
+	tests/sdk/test_javascript.py tests/sdk/test_quick_starts.py tests/sdk/test_snippets.py tests/test_make_audit.py
 JAVASCRIPT := tests/sdk/node_modules/.package-lock.json
 POSTGRES_15 := $(patsubst %/initdb,%,$(wildcard /usr/lib/postgresql/15/bin/initdb))
 
