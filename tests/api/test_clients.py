@@ -5,6 +5,7 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
+from config import client_cookie
 from config.clients import client_ip, client_network, read_proxies
 
 
@@ -111,6 +112,14 @@ def test_visitors_behind_a_proxy_that_adds_ports_count_each_for_themselves(setti
         statuses = [ask(start.format(number)) for number in range(1, 22)]
         assert statuses == [*([401] * 20), 429]
     assert [ask("203.0.113.10:51234"), ask("[2001:db8:0:1::7]:443")] == [401, 401]
+
+
+def test_a_browser_with_a_cookie_of_ours_has_an_address_too():
+    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.7")
+    request.COOKIES[client_cookie.NAME] = "secret"
+    client_cookie.read(request)
+    assert client_ip(request) == "192.0.2.7"
+    assert request.META[client_cookie.SECRET] == "secret"
 
 
 def test_a_unix_socket_has_no_address():
