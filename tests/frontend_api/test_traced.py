@@ -121,10 +121,3 @@ def test_a_limit_may_be_a_mailbox_and_a_client_s(ada, settings, more):
     with pytest.raises(limits.LimitExceeded):
         limits.take("code_asked", subject=f"{ADA}{more}")
     assert traced() == [("limit_reached", "code_asked", ada.pk)]
-
-
-def test_a_limit_may_be_a_user_s(ada, settings):
-    settings.LIMITS = {"user_metadata": 0}
-    with pytest.raises(limits.LimitExceeded):
-        limits.take("user_metadata", subject=ada.pk)
-    assert traced() == [("limit_reached", "user_metadata", ada.pk)]
