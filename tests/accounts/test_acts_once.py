@@ -2,7 +2,7 @@
 
 from django.contrib.sessions.models import Session
 
-from accounts.models import Browser, LimitCounter, SecurityEvent
+from accounts.models import Browser, CacheEntry, LimitCounter, SecurityEvent
 from tests.factories import PASSWORD
 from tests.test_forgery import DOORS, real
 from tests.test_secrets import dump
@@ -27,7 +27,7 @@ SAID = {
 
 def rows():
     """All that a form may change, but counts, traces and sessions."""
-    return dump(leaving_out={Browser, LimitCounter, SecurityEvent, Session})
+    return dump(leaving_out={Browser, CacheEntry, LimitCounter, SecurityEvent, Session})
 
 
 def test_what_a_form_changes_is_answered_with_another_page(admin, stranger, real):
