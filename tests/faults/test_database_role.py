@@ -53,7 +53,11 @@ def test_both_processes_need_no_more(world, sink, invite, role, audit):
 
 def test_it_changes_no_table(role):
     with psycopg.connect(role, autocommit=True) as server:
-        for statement in ("CREATE TABLE mine (a int)", "DROP TABLE cache", "TRUNCATE cache"):
+        for statement in (
+            "CREATE TABLE mine (a int)",
+            "DROP TABLE spent_code",
+            "TRUNCATE spent_code",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 server.execute(statement)
 
