@@ -25,12 +25,16 @@ logger = structlog.get_logger(__name__)
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 _LATE = b"The body of the request did not come in time.\n"
 _BROKEN = b"The body of the request did not come whole, or in too many chunks.\n"
+_UNREADABLE = b"The header X-Forwarded-For holds characters that are not ASCII.\n"
 _PLAIN = [("Content-Type", "text/plain"), ("Connection", "close")]
 _OWN_NAMES = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 
 
 async def application(scope: Any, protocol: Any) -> None:
     environ = _environ(scope)
+    # granian leaves out a line that is not ASCII, the proxy's entry with it: the proxy would be taken for the client.
+    if "x-forwarded-for" in scope.headers and "HTTP_X_FORWARDED_FOR" not in environ:
+        return protocol.response_bytes(400, _PLAIN, _UNREADABLE)
     if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
         try:
             async with asyncio.timeout(BODY_SECONDS):

@@ -103,6 +103,17 @@ def test_a_header_with_underscores_is_nobodys(served, send):
     assert asked == ["203.0.113.9", "203.0.113.9", "127.0.0.1"]
 
 
+def test_nobody_hides_by_a_forwarded_address_that_cannot_be_read(served, send):
+    """Behind a proxy that adds its entry to the visitor's line."""
+    start = b"GET /hidden HTTP/1.1\r\n" + HOST
+    status, answer = send(start, b"X-Forwarded-For: \xc3\xa9, 203.0.113.9\r\n", LAST)
+    assert status == 400
+    assert b"X-Forwarded-For" in answer
+    two_lines = b"X-Forwarded-For: \xe9\r\nX-Forwarded-For: 203.0.113.9\r\n"
+    assert send(start, two_lines, LAST)[0] == 404
+    assert re.findall(r"ip=(\S+) request='GET /hidden'", served.world.logs) == ["203.0.113.9"]
+
+
 def test_cookies_of_several_lines_and_paths_of_all_characters_are_read(send):
     cookies = b"Cookie: a=1\r\nCookie: b=2\r\n"
     assert send(b"GET /%C3%A9%FF?q=%FF HTTP/1.1\r\n", HOST, cookies, LAST)[0] == 404
