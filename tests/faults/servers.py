@@ -96,11 +96,6 @@ class Browser:
         parts = urlsplit(url)
         return self._request("GET", f"{parts.path}?{parts.query}")
 
-    def open_form(self, path):
-        self.get(path)
-        self._hidden = dict(_HIDDEN.findall(self.text))
-        return self
-
     def open(self, raw_ticket):
         """Follow a link to the sign-up form."""
         self.get(f"/v1/tickets/accept?ticket={raw_ticket}")
@@ -108,17 +103,11 @@ class Browser:
             self.get(self.destination)
         return self._keep_hidden()
 
-    def read(self, path):
-        """A page with a form."""
-        return self.get(path)._keep_hidden()
-
-    def _keep_hidden(self):
-        self._hidden = dict(_HIDDEN.findall(self.text))
-        return self
-
     def look(self, url):
         """Open the page of a form, to post it next."""
-        self.get(url)
+        return self.get(url)._keep_hidden()
+
+    def _keep_hidden(self):
         self._hidden = dict(_HIDDEN.findall(self.text))
         return self
 

@@ -22,7 +22,7 @@ def ports(world):
 
 
 def page(path, browser, address):
-    browser.read(path)
+    browser.look(path)
     return lambda: browser.post(path, email=address).status
 
 

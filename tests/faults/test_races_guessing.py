@@ -32,9 +32,9 @@ def ports(world):
 
 def by_page(ask, browser):
     """Begin on a hosted page: where a code is typed, and the field that it goes into."""
-    browser.read(ask).post(ask, email=ADA)
+    browser.look(ask).post(ask, email=ADA)
     path = browser.destination
-    browser.read(path)
+    browser.look(path)
     return partial(Browser.post, path=path)
 
 
@@ -48,18 +48,18 @@ def sign_in_page(browser, _number):
 
 def sign_up_page(browser, number):
     said = {"email_address": f"eve{number}@example.com", "password": PASSWORD}
-    browser.read("/sign-up").post("/sign-up", **said)
-    browser.read("/sign-up/code")
+    browser.look("/sign-up").post("/sign-up", **said)
+    browser.look("/sign-up/code")
     return partial(Browser.post, path="/sign-up/code")
 
 
 def address_page(browser, number):
-    browser.read("/sign-in").post("/sign-in", login=ADA, password=PASSWORD)
-    browser.read("/account/email").post("/account/email", new_address=f"ada{number}@new.example")
+    browser.look("/sign-in").post("/sign-in", login=ADA, password=PASSWORD)
+    browser.look("/account/email").post("/account/email", new_address=f"ada{number}@new.example")
     if "reauthenticate" in browser.destination:
         path = browser.destination
-        browser.read(path).post(path, password=PASSWORD)
-    browser.read("/account/email/code")
+        browser.look(path).post(path, password=PASSWORD)
+    browser.look("/account/email/code")
     return partial(Browser.post, path="/account/email/code")
 
 
@@ -153,7 +153,7 @@ def test_of_new_passwords_at_once_one_is_chosen(ports, gate, audit):
         browser = Browser(ports[0])
         reset_page(browser, number)(browser, code=code_of(mails()[-1]))
         assert browser.destination == "/password/reset/new"
-        browser.read(browser.destination)
+        browser.look(browser.destination)
         copies = [browser.at(ports[each % PROCESSES]) for each in range(6)]
         words = [f"seven wet penguins {number} {each}" for each in range(6)]
         gate(

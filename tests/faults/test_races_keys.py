@@ -24,7 +24,7 @@ def test_of_many_posts_of_one_form_one_makes_a_key_and_one_look_shows_it(world, 
     cookies = {name: morsel.value for name, morsel in admin.cookies.items()}
     with server_processes(world) as ports:
         for number in range(HTTP_ROUNDS):
-            first = Browser(ports[0], cookies=cookies).open_form("/keys/new")
+            first = Browser(ports[0], cookies=cookies).look("/keys/new")
             tabs = [first.at(ports[each % PROCESSES]) for each in range(POSTS)]
             gate([make(tab, name=f"Key {number}") for tab in tabs])
             key = SecretKey.objects.get(name=f"Key {number}")

@@ -25,7 +25,7 @@ def ada(world):
 
 
 def at_the_form(port):
-    return Browser(port).read("/sign-in")
+    return Browser(port).look("/sign-in")
 
 
 def sign_in(browser, wait):
@@ -44,7 +44,7 @@ def test_nobody_slips_past_a_new_second_factor(world, gate, ada):
     with server_processes(world, processes=2) as ports:
         for _ in range(FEWER):
             ada.authenticator_set.all().delete()
-            owner = sign_in(at_the_form(ports[0]), 0).read("/account/second-factor/app")
+            owner = sign_in(at_the_form(ports[0]), 0).look("/account/second-factor/app")
             thieves = [at_the_form(ports[1]) for _ in range(3)]
             steals = [partial(sign_in, thief, 0.02 * turn) for turn, thief in enumerate(thieves)]
             gate([partial(enrol, owner), *steals])

@@ -21,7 +21,7 @@ def test_parallel_traces_are_one_row(world, gate, still_windows):
 
 def wrong_password(port):
     """A browser that is about to type one."""
-    browser = Browser(port).open_form("/sign-in")
+    browser = Browser(port).look("/sign-in")
     post = partial(browser.post, "/sign-in", login=ADA, password="wrong password")
     return partial(insisting, post)
 
