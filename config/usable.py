@@ -180,7 +180,8 @@ def database(text: str) -> dict[str, Any]:
         raise Unusable("must begin with sqlite:/// or postgres://.")
     try:
         parts = urlsplit(text)
-        if scheme in _POSTGRES and "@" in parts.path + parts.query and "@" not in parts.netloc:
+        behind = parts.path + parts.query + parts.fragment
+        if scheme in _POSTGRES and "@" in behind and "@" not in parts.netloc:
             raise Unusable(_ENCODE)
         return environ.Env.db_url_config(text)
     except ValueError:

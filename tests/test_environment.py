@@ -153,6 +153,7 @@ def test_a_secret_key_without_repetition_passes(key):
         ("mysql://u:horses@db/ollio", False),
         ("postgres://u:horses/b@db/ollio", False),
         ("postgres://u:12/horses@db/ollio", False),
+        ("postgres://u:12#horses@db/ollio", False),
         ("postgres://u:[horses@db/ollio", False),
     ],
 )
