@@ -39,9 +39,8 @@ def _find(request: HttpRequest) -> str:
         if place != count and not _is_application(client):
             break  # only the entry at our own count is a proxy's for sure
         address = _address(entry)
-        if (
-            not address
-        ):  # who wrote it is all that is known: whoever comes by that proxy counts as one
+        if not address:
+            # Who wrote it is all that is known: whoever comes by that proxy counts as one.
             logger.warning("client_unreadable", header="X-Forwarded-For", entry=entry[:_MAX_ENTRY])
             break
         client = address

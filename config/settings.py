@@ -182,12 +182,10 @@ MAILERS = {"default": {"BACKEND": "invitations.delivery.OutboxBackend"}, "transp
 MAILBOX_ENABLED = DEBUG and "mailbox" in MAILERS["transport"]["BACKEND"]
 LIMITS = env.numbers("LIMITS")
 ALLOW_TEST_MODE = DEBUG or env.switch("ALLOW_TEST_MODE")
-BULK_SIZE = min(
-    env.whole("BULK_SIZE", default=10, least=1), 1000
-)  # invitations in one call of the API
-AUDIT_DAYS = env.whole(
-    "AUDIT_DAYS", default=365, least=1
-)  # how long sign-ins and refusals are kept
+# Invitations in one call of the API.
+BULK_SIZE = min(env.whole("BULK_SIZE", default=10, least=1), 1000)
+# How long sign-ins and refusals are kept.
+AUDIT_DAYS = env.whole("AUDIT_DAYS", default=365, least=1)
 
 # --- Browser security -----------------------------------------------------------------------------
 
