@@ -12,8 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
 import structlog
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
 
-from config import bodies
+from config import api_frame, bodies
+from config.api_errors import APIRefusal, answer, error
+from config.clients import client_ip
 from config.wsgi import application as django
 
 BODY_SECONDS = 20
@@ -23,10 +27,10 @@ THREADS = 4  # that work; each may hold a connection to the database
 logger = structlog.get_logger(__name__)
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
-_LATE = b"The body of the request did not come in time.\n"
-_BROKEN = b"The body of the request did not come whole, or in too many chunks.\n"
-_UNREADABLE = b"The header X-Forwarded-For holds characters that are not ASCII.\n"
-_PLAIN = [("Content-Type", "text/plain"), ("Connection", "close")]
+_LATE = 408, "request_timeout", "The body of the request did not come in time."
+_BROKEN = 400, "malformed_request_parameters", "The body did not come whole, or in too many chunks."
+_UNREADABLE = 400, "malformed_request_parameters", "X-Forwarded-For is not in ASCII."
+_APIS = ("/v1", "/__clerk")
 _OWN_NAMES = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 
 
@@ -34,18 +38,30 @@ async def application(scope: Any, protocol: Any) -> None:
     environ = _environ(scope)
     # granian leaves out a line that is not ASCII, the proxy's entry with it: the proxy would be taken for the client.
     if "x-forwarded-for" in scope.headers and "HTTP_X_FORWARDED_FOR" not in environ:
-        return protocol.response_bytes(400, _PLAIN, _UNREADABLE)
+        return _refuse(environ, protocol, *_UNREADABLE)
     if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 environ["wsgi.input"] = io.BytesIO(await _body(environ, protocol))
         except TimeoutError:
-            logger.warning("body_late", path=scope.path, ip=environ["REMOTE_ADDR"])
-            return protocol.response_bytes(408, _PLAIN, _LATE)
+            return _refuse(environ, protocol, *_LATE)
         except RuntimeError:  # so the server says that the client is gone
-            return protocol.response_bytes(400, _PLAIN, _BROKEN)
+            return _refuse(environ, protocol, *_BROKEN)
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_threads, _answer, environ, protocol)
+
+
+def _refuse(environ: dict[str, Any], protocol: Any, status: int, code: str, words: str) -> None:
+    """Without a thread, and so without Django and its database: to who calls an API in its JSON, else in a line."""
+    request = WSGIRequest(environ)
+    api_frame.begin(request)
+    response = HttpResponse(f"{words}\n", status=status, content_type="text/plain")
+    if any(api_frame.is_under(request.path_info, prefix) for prefix in _APIS):
+        response = answer(request, APIRefusal(status, error(code, "is not read", words)))
+    api_frame.end(request, response)
+    response["Connection"] = "close"
+    logger.warning("refused_early", code=code, path=request.path, ip=client_ip(request))
+    protocol.response_bytes(status, list(response.items()), response.content)
 
 
 async def _body(environ: dict[str, Any], protocol: Any) -> bytes:

@@ -1,0 +1,66 @@
+"""What is refused before Django sees it. tests/faults/test_silent_clients.py and test_server.py do it over real
+connections.
+"""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+import structlog
+
+from config import server
+
+SAID = {"content-length": "500", "x-forwarded-for": "203.0.113.9"}
+
+
+class Silent:
+    """A client who has said how long the body is, and no more."""
+
+    async def __call__(self):
+        await asyncio.Event().wait()
+
+    def response_bytes(self, status, headers, body):
+        self.status, self.headers, self.text = status, dict(headers), body.decode()
+
+
+@pytest.fixture
+def ask(settings, monkeypatch):
+    """The client as it is answered, and the line in the log."""
+    settings.TRUSTED_PROXY_COUNT = 1
+    monkeypatch.setattr(server, "BODY_SECONDS", 0)
+
+    def ask(path):
+        place = {"client": "127.0.0.1:5000", "server": "127.0.0.1:8000", "scheme": "http"}
+        asked = {"method": "POST", "path": path, "query_string": "", "http_version": "1.1"}
+        scope, silent = SimpleNamespace(headers=SAID, **place, **asked), Silent()
+        kept = structlog.testing.capture_logs([structlog.contextvars.merge_contextvars])
+        # Playwright keeps an event loop in the test's own thread.
+        with kept as lines, ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, server.application(scope, silent)).result()
+        [line] = lines
+        return silent, line
+
+    return ask
+
+
+@pytest.mark.parametrize("path", ["/v1/invitations", "//v1/invitations", "/__clerk/v1/client"])
+def test_an_api_says_it_in_its_json(ask, path):
+    silent, line = ask(path)
+    said = json.loads(silent.text)
+    assert (silent.status, said["errors"][0]["code"]) == (408, "request_timeout")
+    assert silent.headers["Content-Type"] == "application/json"
+    assert said["clerk_trace_id"] == silent.headers["X-Trace-Id"] == line["trace_id"]
+
+
+def test_a_page_says_it_in_a_line(ask):
+    silent, _line = ask("/sign-in")
+    assert (silent.status, silent.headers["Content-Type"]) == (408, "text/plain")
+    assert silent.text == "The body of the request did not come in time.\n"
+
+
+def test_the_log_names_the_client_and_not_the_proxy(ask):
+    _silent, line = ask("/sign-in")
+    assert (line["event"], line["code"]) == ("refused_early", "request_timeout")
+    assert line["ip"] == "203.0.113.9"
