@@ -24,11 +24,13 @@ def mail_can_leave(**_options: Any) -> list[CheckMessage]:
 
 def mail_provider_exists(**_options: Any) -> list[CheckMessage]:
     try:
-        import_string(settings.MAILERS["transport"]["BACKEND"])
+        found = import_string(settings.MAILERS["transport"]["BACKEND"])
     except ImportError:
-        hint = "Name the class of a backend, such as anymail.backends.postmark.EmailBackend."
-        return [Error("MAIL_PROVIDER names nothing that is installed.", hint=hint, id="ollio.E001")]
-    return []
+        found = None
+    if isinstance(found, type):  # a module is found too, once something else has imported it
+        return []
+    hint = "Name the class of a backend, such as anymail.backends.postmark.EmailBackend."
+    return [Error("MAIL_PROVIDER names nothing that is installed.", hint=hint, id="ollio.E001")]
 
 
 def mail_password_is_encrypted(**_options: Any) -> list[CheckMessage]:

@@ -21,7 +21,14 @@ def audit(tmp_path):
         tool = tmp_path / "pip-audit"
         tool.write_text(f"#!/bin/sh\ncat <<'END'\n{said}\nEND\nexit {status}\n")
         tool.chmod(0o700)
-        make = ["make", "-o", ".venv/ready-to-test", "audit", f"BIN={tmp_path}"]
+        make = [
+            "make",
+            "--no-print-directory",
+            "-o",
+            ".venv/ready-to-test",
+            "audit",
+            f"BIN={tmp_path}",
+        ]
         return subprocess.run(make, cwd=ROOT, capture_output=True, text=True, timeout=60)
 
     return audit
