@@ -30,6 +30,7 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 _LATE = 408, "request_timeout", "The body of the request did not come in time."
 _BROKEN = 400, "malformed_request_parameters", "The body did not come whole, or in too many chunks."
 _UNREADABLE = 400, "malformed_request_parameters", "X-Forwarded-For is not in ASCII."
+_NO_NAME = ("Server", "")  # granian would say its own
 _APIS = ("/v1", "/__clerk")
 _OWN_NAMES = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 
@@ -61,7 +62,7 @@ def _refuse(environ: dict[str, Any], protocol: Any, status: int, code: str, word
     api_frame.end(request, response)
     response["Connection"] = "close"
     logger.warning("refused_early", code=code, path=request.path, ip=client_ip(request))
-    protocol.response_bytes(status, list(response.items()), response.content)
+    protocol.response_bytes(status, [*response.items(), _NO_NAME], response.content)
 
 
 async def _body(environ: dict[str, Any], protocol: Any) -> bytes:
@@ -147,7 +148,7 @@ def _answer(environ: dict[str, Any], protocol: Any) -> None:
     head: list[Any] = []
 
     def start(status: str, headers: list[tuple[str, str]], _fault: Any = None) -> Any:
-        head[:] = int(status[:3]), headers
+        head[:] = int(status[:3]), [*headers, _NO_NAME]
 
     response: Any = django(environ, start)
     try:

@@ -28,6 +28,12 @@ def test_a_probe_needs_no_host_of_ours(port):
     assert status_of(exchange(port, "GET /healthz HTTP/1.0")) == 200
 
 
+def test_no_answer_tells_what_serves_it(port):
+    for path in ("/healthz", "/sign-in", "/static/css/app.css", "/v1/users"):
+        answer = exchange(port, f"GET {path} HTTP/1.1", "Host: localhost")
+        assert "granian" not in answer.partition("\r\n\r\n")[0]
+
+
 def test_a_probe_by_head_has_no_body(port):
     answer = exchange(port, "HEAD /healthz HTTP/1.1", "Host: 10.42.0.7")
     assert status_of(answer) == 200
