@@ -29,14 +29,15 @@ class Environment:
     def listed(self, name: str) -> list[str]:
         return listed(self.text(name))
 
-    def whole(self, name: str, *, default: int, least: int = 0) -> int:
+    def whole(self, name: str, *, default: int, least: int = 0, most: int | None = None) -> int:
         said = self.text(name)
         try:
             number = int(said) if said else default
         except ValueError:
             number = least - 1
-        if number < least:
-            raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}.")
+        if number < least or (most and number > most):
+            bounds = f"from {least} to {most}" if most else f"of at least {least}"
+            raise ImproperlyConfigured(f"{name} must be a whole number {bounds}.")
         return number
 
     def switch(self, name: str) -> bool:

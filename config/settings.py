@@ -142,9 +142,11 @@ SESSION_COOKIE_NAME = OWN_COOKIE.format("ollio_session")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_ENGINE = "config.session_store"
 SESSION_SERIALIZER = "config.crypto.SealedSerializer"
-SESSION_LIFE = timedelta(days=env.whole("SESSION_DAYS", default=14, least=1))
+# Counted from now, a longer time would end beyond the last year that there is.
+SESSION_LIFE = timedelta(days=env.whole("SESSION_DAYS", default=14, least=1, most=3650))
 SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
-OPERATOR_IDLE = timedelta(hours=env.whole("OPERATOR_IDLE_HOURS", default=12, least=1))
+_idle_hours = env.whole("OPERATOR_IDLE_HOURS", default=12, least=1, most=3650 * 24)
+OPERATOR_IDLE = timedelta(hours=_idle_hours)
 CSRF_COOKIE_NAME = OWN_COOKIE.format("ollio_csrf")
 MESSAGE_STORAGE = "config.messages.MessageStorage"
 CSRF_COOKIE_HTTPONLY = True
@@ -185,7 +187,7 @@ ALLOW_TEST_MODE = DEBUG or env.switch("ALLOW_TEST_MODE")
 # Invitations in one call of the API.
 BULK_SIZE = min(env.whole("BULK_SIZE", default=10, least=1), 1000)
 # How long sign-ins and refusals are kept.
-AUDIT_DAYS = env.whole("AUDIT_DAYS", default=365, least=1)
+AUDIT_DAYS = env.whole("AUDIT_DAYS", default=365, least=1, most=36_500)
 
 # --- Browser security -----------------------------------------------------------------------------
 

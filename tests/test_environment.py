@@ -65,6 +65,11 @@ def test_subdomains_and_the_preload_list_are_asked_for_by_name():
     assert "HSTS_PRELOAD needs HSTS_SUBDOMAINS=true" in alone.stderr
 
 
+@pytest.mark.parametrize("name", ["SESSION_DAYS", "OPERATOR_IDLE_HOURS", "AUDIT_DAYS"])
+def test_a_time_that_ends_beyond_all_years_is_refused(name):
+    assert f"{name} must be a whole number from 1 to " in start("1", **{name: "9" * 12}).stderr
+
+
 def test_a_start_that_is_refused_tells_no_piece_of_a_secret():
     done = start("1", EMAIL_URL="smtp+tls://robot:horse/battery@smtp.example.com")
     assert done.returncode != 0
