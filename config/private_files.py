@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ def keep_folder(path: Path) -> None:
 
 
 def _restrict(path: Path, *, mode: int) -> None:
-    if not path.exists():
-        return
-    seen = path.stat()
-    if seen.st_uid == os.geteuid() and seen.st_mode & 0o077:
-        path.chmod(mode)
+    """If it is there: SQLite takes its files away with the last connection, which may end at this very moment."""
+    with suppress(FileNotFoundError):
+        seen = path.stat()
+        if seen.st_uid == os.geteuid() and seen.st_mode & 0o077:
+            path.chmod(mode)

@@ -69,3 +69,18 @@ def test_the_mailbox_is_its_owners_alone(settings, tmp_path, is_there):
     MailboxBackend().send_messages([EmailMessage("Hello", "Ada", to=["ada@example.com"])])
     assert modes_in(tmp_path) == {"mailbox": "0o700"}
     assert set(modes_in(settings.MAILBOX_DIR).values()) == {"0o600"}
+
+
+def test_a_file_beside_it_may_vanish_at_that_moment(tmp_path, monkeypatch):
+    """SQLite takes it away when the last other connection ends."""
+    connect(tmp_path / "ollio.sqlite3").close()
+    shared, original = tmp_path / "ollio.sqlite3-shm", Path.chmod
+    shared.touch(mode=0o644)
+
+    def meanwhile(path, *args, **kwargs):
+        if path == shared:
+            shared.unlink(missing_ok=True)
+        return original(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "chmod", meanwhile)
+    assert connect(tmp_path / "ollio.sqlite3").execute("SELECT * FROM person").fetchall() == []
