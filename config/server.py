@@ -1,8 +1,9 @@
-"""What the web server calls (granian, by RSGI). A request takes a thread when it is there in whole.
+"""What the web server calls (granian, by ASGI). A request takes a thread when it is there in whole.
 
 The server's interface for WSGI gives a thread to a request as soon as its headers are there, and waits in it for the
 body, for ever: whoever begins a few bodies and falls silent has all the threads. Here such a request costs a little
-memory, and that for BODY_SECONDS only.
+memory, and that for BODY_SECONDS only. Of its other interfaces this one alone hands over header lines that are not in
+ASCII; the others lose them, and with one such cookie all of a visitor's cookies.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from config.clients import client_ip
 from config.wsgi import application as django
 
 BODY_SECONDS = 20
-MOST_CHUNKS = 4096  # of one body: however small a chunk is, it takes its time here
+MOST_CHUNKS = 4096  # of one body: however small each is, it takes its time here
 THREADS = 4  # that work; each may hold a connection to the database
 
 logger = structlog.get_logger(__name__)
@@ -29,30 +30,37 @@ logger = structlog.get_logger(__name__)
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 _LATE = 408, "request_timeout", "The body of the request did not come in time."
 _BROKEN = 400, "malformed_request_parameters", "The body did not come whole, or in too many chunks."
-_UNREADABLE = 400, "malformed_request_parameters", "X-Forwarded-For is not in ASCII."
 _NO_NAME = ("Server", "")  # granian would say its own
 _APIS = ("/v1", "/__clerk")
 _OWN_NAMES = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+type _Reply = tuple[int, list[tuple[str, str]], dict[str, Any]]  # status, headers, last message
 
 
-async def application(scope: Any, protocol: Any) -> None:
-    environ = _environ(scope)
-    # granian leaves out a line that is not ASCII, the proxy's entry with it: the proxy would be taken for the client.
-    if "x-forwarded-for" in scope.headers and "HTTP_X_FORWARDED_FOR" not in environ:
-        return _refuse(environ, protocol, *_UNREADABLE)
+class _Broken(Exception):
+    """The body is not whole, and will not be."""
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    status, headers, last = await _handle(_environ(scope), receive)
+    coded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": status, "headers": coded})
+    await send(last)
+
+
+async def _handle(environ: dict[str, Any], receive: Any) -> _Reply:
     if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                environ["wsgi.input"] = io.BytesIO(await _body(environ, protocol))
+                environ["wsgi.input"] = io.BytesIO(await _body(environ, receive))
         except TimeoutError:
-            return _refuse(environ, protocol, *_LATE)
-        except RuntimeError:  # so the server says that the client is gone
-            return _refuse(environ, protocol, *_BROKEN)
+            return _refuse(environ, *_LATE)
+        except _Broken:
+            return _refuse(environ, *_BROKEN)
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_threads, _answer, environ, protocol)
+    return await loop.run_in_executor(_threads, _answer, environ)
 
 
-def _refuse(environ: dict[str, Any], protocol: Any, status: int, code: str, words: str) -> None:
+def _refuse(environ: dict[str, Any], status: int, code: str, words: str) -> _Reply:
     """Without a thread, and so without Django and its database: to who calls an API in its JSON, else in a line."""
     request = WSGIRequest(environ)
     api_frame.begin(request)
@@ -62,46 +70,43 @@ def _refuse(environ: dict[str, Any], protocol: Any, status: int, code: str, word
     api_frame.end(request, response)
     response["Connection"] = "close"
     logger.warning("refused_early", code=code, path=request.path, ip=client_ip(request))
-    protocol.response_bytes(status, [*response.items(), _NO_NAME], response.content)
+    return status, [*response.items(), _NO_NAME], _whole(response.content)
 
 
-async def _body(environ: dict[str, Any], protocol: Any) -> bytes:
+async def _body(environ: dict[str, Any], receive: Any) -> bytes:
     """As much as may be sent, and one byte more where it is too much. What is refused by its headers stays unread:
-    a door answers it, in its own way. Raises RuntimeError where it is not whole.
+    a door answers it, in its own way. Raises _Broken.
     """
     try:
         most = bodies.allowed(environ)
     except bodies.BodyRefused:
         return b""
-    if not environ["wsgi.input_terminated"]:
-        return await protocol() if most else b""
-    body, chunks, ends = bytearray(), 0, 0
-    async for chunk in protocol:
-        body += chunk
+    body, chunks, is_more = bytearray(), 0, most > 0
+    while is_more and len(body) <= most:
+        message = await receive()
         chunks += 1
-        ends += not chunk  # an empty one is the end; a second one says that the connection broke
-        if len(body) > most:
-            return bytes(body[: most + 1])
-        if ends > 1 or chunks > MOST_CHUNKS:
-            raise RuntimeError
-    return bytes(body)
+        if message["type"] == "http.disconnect" or chunks > MOST_CHUNKS:
+            raise _Broken
+        body += message["body"]
+        is_more = message["more_body"]
+    return bytes(body[: most + 1])
 
 
 def _environ(scope: Any) -> dict[str, Any]:
     """What WSGI asks for, and nothing of this process's own environment."""
-    server, _colon, port = scope.server.rpartition(":")
+    server, port = scope["server"]
     headers = _headers(scope)
     return {
-        "REQUEST_METHOD": scope.method,
+        "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": _as_latin_1(scope.path),
-        "QUERY_STRING": _as_latin_1(scope.query_string),
-        "SERVER_NAME": server.strip("[]"),
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),  # as WSGI hands bytes over
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server,
         "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": scope["client"][0],
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
+        "wsgi.url_scheme": scope["scheme"],
         "wsgi.input": io.BytesIO(),
         "wsgi.input_terminated": "HTTP_TRANSFER_ENCODING" in headers,
         "wsgi.errors": sys.stderr,
@@ -118,7 +123,8 @@ def _headers(scope: Any) -> dict[str, str]:
     be taken for the one with hyphens, which a proxy in front sets or strips.
     """
     headers: dict[str, str] = {}
-    for name, value in scope.headers.items():
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         if "_" in name:
             continue
         key = name.upper().replace("-", "_")
@@ -131,11 +137,6 @@ def _headers(scope: Any) -> dict[str, str]:
     return headers
 
 
-def _as_latin_1(text: str) -> str:
-    """WSGI hands bytes over as if they were Latin-1."""
-    return text if text.isascii() else text.encode().decode("latin-1")
-
-
 class _File:
     """One that is answered: the server reads it from its place as fast as the client takes it."""
 
@@ -143,7 +144,7 @@ class _File:
         self.path, self.close = file.name, file.close
 
 
-def _answer(environ: dict[str, Any], protocol: Any) -> None:
+def _answer(environ: dict[str, Any]) -> _Reply:
     """In a thread of its own. The answer leaves it whole, so that a slow reader holds no thread either."""
     head: list[Any] = []
 
@@ -153,8 +154,11 @@ def _answer(environ: dict[str, Any], protocol: Any) -> None:
     response: Any = django(environ, start)
     try:
         if isinstance(response, _File):
-            protocol.response_file(*head, response.path)
-        else:
-            protocol.response_bytes(*head, b"".join(response))
+            return *head, {"type": "http.response.pathsend", "path": response.path}
+        return *head, _whole(b"".join(response))
     finally:
         response.close()
+
+
+def _whole(content: bytes) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": content}

@@ -5,24 +5,27 @@ connections.
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import pytest
 import structlog
 
 from config import server
 
-SAID = {"content-length": "500", "x-forwarded-for": "203.0.113.9"}
+SAID = [(b"content-length", b"500"), (b"x-forwarded-for", b"203.0.113.9")]
 
 
 class Silent:
     """A client who has said how long the body is, and no more."""
 
-    async def __call__(self):
+    async def receive(self):
         await asyncio.Event().wait()
 
-    def response_bytes(self, status, headers, body):
-        self.status, self.headers, self.text = status, dict(headers), body.decode()
+    async def send(self, message):
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+        else:
+            self.text = message["body"].decode()
 
 
 @pytest.fixture
@@ -32,13 +35,15 @@ def ask(settings, monkeypatch):
     monkeypatch.setattr(server, "BODY_SECONDS", 0)
 
     def ask(path):
-        place = {"client": "127.0.0.1:5000", "server": "127.0.0.1:8000", "scheme": "http"}
-        asked = {"method": "POST", "path": path, "query_string": "", "http_version": "1.1"}
-        scope, silent = SimpleNamespace(headers=SAID, **place, **asked), Silent()
+        place = {"client": ("127.0.0.1", "5000"), "server": ("127.0.0.1", "8000")}
+        asked = {"method": "POST", "path": path, "query_string": b"", "headers": SAID}
+        scope = {"scheme": "http", "http_version": "1.1", **place, **asked}
+        silent = Silent()
         kept = structlog.testing.capture_logs([structlog.contextvars.merge_contextvars])
         # Playwright keeps an event loop in the test's own thread.
         with kept as lines, ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, server.application(scope, silent)).result()
+            answered = server.application(scope, silent.receive, silent.send)
+            thread.submit(asyncio.run, answered).result()
         [line] = lines
         return silent, line
 

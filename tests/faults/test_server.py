@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import psutil
 import pytest
+from django.conf import settings
 
 from invitations.models import Invitation
 from tests.faults.servers import Browser
@@ -67,6 +68,8 @@ def test_a_chunked_body_is_read_and_counted(send, key):
     parts = [b"5\r\n", said[:5], b"\r\n", b"%x\r\n" % len(said[5:]), said[5:], b"\r\n0\r\n\r\n"]
     assert send(*start, *parts)[0] == 200
     assert Invitation.objects.filter(email_address="ada@example.com").exists()
+    trailer = [b"2\r\n{}\r\n0\r\nX-Sum: 1\r\n\r\n"]
+    assert send(*start, *trailer)[0] == 422
     too_much = [b"10000\r\n", b" " * 65536, b"\r\n"] * 4 + [b"1\r\n \r\n"]
     status, answer = send(*start, *too_much)
     assert status == 413
@@ -104,14 +107,32 @@ def test_a_header_with_underscores_is_nobodys(served, send):
 
 
 def test_nobody_hides_by_a_forwarded_address_that_cannot_be_read(served, send):
-    """Behind a proxy that adds its entry to the visitor's line."""
+    """Behind a proxy that adds its entry to the visitor's line, or a line of its own."""
     start = b"GET /hidden HTTP/1.1\r\n" + HOST
-    status, answer = send(start, b"X-Forwarded-For: \xc3\xa9, 203.0.113.9\r\n", LAST)
-    assert status == 400
-    assert b"X-Forwarded-For" in answer
+    one_line = b"X-Forwarded-For: \xc3\xa9, 203.0.113.9\r\n"
     two_lines = b"X-Forwarded-For: \xe9\r\nX-Forwarded-For: 203.0.113.9\r\n"
-    assert send(start, two_lines, LAST)[0] == 404
-    assert re.findall(r"ip=(\S+) request='GET /hidden'", served.world.logs) == ["203.0.113.9"]
+    for said in (one_line, two_lines, b"X-Forwarded-For: 198.51.100.66\r\n" + one_line):
+        assert send(start, said, LAST)[0] == 404
+    asked = re.findall(r"ip=(\S+) request='GET /hidden'", served.world.logs)
+    assert asked == ["203.0.113.9"] * 3
+
+
+def test_a_cookie_of_another_site_hides_none_of_ours(send):
+    """A host next to ours may set cookies for both, in any characters; browsers send all in one line."""
+    start = b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 0\r\n"
+    referer = b"Referer: http://localhost:8000/sign-in\r\n"
+    ours = settings.CSRF_COOKIE_NAME.encode() + b"=" + b"a" * 32
+    for theirs in (b"", b"; name=Jos\xc3\xa9", b"; name=Jos\xe9"):
+        _status, answer = send(start, referer, b"Cookie: ", ours, theirs, b"\r\n", LAST)
+        assert b"This page had become out of date" in answer
+
+
+def test_an_idempotency_key_that_is_not_ascii_is_refused(send, key):
+    start = b"POST /v1/invitations HTTP/1.1\r\n" + HOST + JSON + key
+    named = "Idempotency-Key: Größe 42\r\n".encode() + b"Content-Length: 2\r\n"
+    status, answer = send(start, named, LAST, b"{}")
+    assert status == 422
+    assert b"Idempotency-Key: Send 1 to 255 visible ASCII characters." in answer
 
 
 def test_cookies_of_several_lines_and_paths_of_all_characters_are_read(send):
