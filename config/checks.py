@@ -25,7 +25,7 @@ def mail_can_leave(**_options: Any) -> list[CheckMessage]:
 def mail_provider_exists(**_options: Any) -> list[CheckMessage]:
     try:
         found = import_string(settings.MAILERS["transport"]["BACKEND"])
-    except ImportError:
+    except (ImportError, TypeError, ValueError):  # the latter two where it begins with a dot
         found = None
     if isinstance(found, type):  # a module is found too, once something else has imported it
         return []

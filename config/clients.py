@@ -70,10 +70,11 @@ def read_proxies(texts: list[str]) -> list[IPv4Network | IPv6Network]:
     """What the environment says of APPLICATION_PROXIES. Raises ImproperlyConfigured."""
     try:
         return [ipaddress.ip_network(text.strip()) for text in texts]
-    except ValueError as fault:
+    except ValueError:
         raise ImproperlyConfigured(
-            f"APPLICATION_PROXIES must be IP addresses or networks, separated by commas: {fault}."
-        ) from fault
+            "APPLICATION_PROXIES must be IP addresses or networks, separated by commas; "
+            "a network without bits of a host, such as 10.0.0.0/8."
+        ) from None
 
 
 def _is_application(address: str) -> bool:

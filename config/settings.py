@@ -154,9 +154,7 @@ CSRF_COOKIE_HTTPONLY = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
-BREACHED_PASSWORDS_URL = env.text("BREACHED_PASSWORDS_URL")
-if urlsplit(BREACHED_PASSWORDS_URL).scheme not in {"", "http", "https"}:
-    raise ImproperlyConfigured("BREACHED_PASSWORDS_URL must begin with https:// or be empty.")
+BREACHED_PASSWORDS_URL = env.read("BREACHED_PASSWORDS_URL", usable.service)
 
 # --- Mail -----------------------------------------------------------------------------------------
 # "default" writes a row in the caller's transaction; the worker sends it through "transport".

@@ -109,6 +109,14 @@ def hosts(text: str) -> list[str]:
     return [f".{host(each[1:])}" if each.startswith(".") else host(each) for each in named]
 
 
+def service(text: str) -> str:
+    """The URL of a service on the web, or nothing."""
+    parts = _split(text, otherwise="has a host that is none: check its brackets.")
+    if text and (parts.scheme not in _WEB_PORTS or not parts.hostname):
+        raise Unusable("must begin with https:// and a host, or be empty.")
+    return text
+
+
 def listed(text: str) -> list[str]:
     return [entry.strip() for entry in text.split(",") if entry.strip()]
 

@@ -120,7 +120,9 @@ def test_a_password_in_the_clear_to_another_machine_is_warned_of(settings, said,
     assert [each.id for each in mail_password_is_encrypted()] == ["ollio.W002"] * is_warned
 
 
-@pytest.mark.parametrize("named", ["anymail.backends.nobody.EmailBackend", "anymail.backends.base"])
+@pytest.mark.parametrize(
+    "named", ["anymail.backends.nobody.EmailBackend", "anymail.backends.base", ".postmark", ".."]
+)
 def test_a_mail_provider_that_is_not_installed_is_told(settings, named):
     assert mail_provider_exists() == []
     settings.MAILERS = {**settings.MAILERS, "transport": {"BACKEND": named}}

@@ -65,6 +65,15 @@ def test_subdomains_and_the_preload_list_are_asked_for_by_name():
     assert "HSTS_PRELOAD needs HSTS_SUBDOMAINS=true" in alone.stderr
 
 
+@pytest.mark.parametrize("said", ["http://[::1", "https://", "https:///horses", "ftp://horses"])
+def test_a_service_that_cannot_be_asked_is_refused_by_name(said):
+    message = refused(read, "BREACHED_PASSWORDS_URL", usable.service, said)
+    assert message.startswith("BREACHED_PASSWORDS_URL ")
+    assert "horses" not in message
+    assert usable.service("") == ""
+    assert usable.service("https://api.example.com") == "https://api.example.com"
+
+
 @pytest.mark.parametrize("name", ["SESSION_DAYS", "OPERATOR_IDLE_HOURS", "AUDIT_DAYS"])
 def test_a_time_that_ends_beyond_all_years_is_refused(name):
     assert f"{name} must be a whole number from 1 to " in start("1", **{name: "9" * 12}).stderr
