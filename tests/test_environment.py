@@ -22,9 +22,14 @@ PRODUCTION = {
 
 
 def start(code, **said):
-    command = [sys.executable, "-c", f"import config.settings as s; print(({code}))"]
+    return run("-c", f"import config.settings as s; print(({code}))", **said)
+
+
+def run(*command, **said):
     environment = {**os.environ, **PRODUCTION, **said}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
 
 
 def refused(call, *args, **kwargs):
@@ -85,6 +90,14 @@ def test_a_start_that_is_refused_tells_no_piece_of_a_secret():
     assert "EMAIL_URL cannot be read: percent-encode" in done.stderr
     assert "horse" not in done.stderr
     assert "battery" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["manage.py", "check"], ["-c", "import config.server"]])
+def test_a_start_that_is_refused_says_so_in_one_line(command):
+    done = run(*command, BASE_URL="htps://ollio.example.com")
+    assert done.returncode == 1
+    assert done.stderr.startswith("BASE_URL must begin with https://")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_lists_are_stripped():
