@@ -72,8 +72,8 @@ def read_proxies(texts: list[str]) -> list[IPv4Network | IPv6Network]:
         return [ipaddress.ip_network(text.strip()) for text in texts]
     except ValueError:
         raise ImproperlyConfigured(
-            "APPLICATION_PROXIES must be IP addresses or networks, separated by commas; "
-            "a network without bits of a host, such as 10.0.0.0/8."
+            "APPLICATION_PROXIES must be IP addresses or networks, separated by commas, like 10.0.0.7 or 10.0.0.0/8: "
+            "no names, no ports, and a network by its first address."
         ) from None
 
 

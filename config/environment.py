@@ -11,6 +11,8 @@ from config.usable import Unusable, listed
 
 _YES = {"true", "on", "ok", "y", "yes", "1"}
 _NO = {"false", "off", "n", "no", "0"}
+_MOST = 2**31 - 1
+CENTURY = 36_500  # days; what reaches back beyond the year 1 is no date
 
 
 class Environment:
@@ -29,15 +31,16 @@ class Environment:
     def listed(self, name: str) -> list[str]:
         return listed(self.text(name))
 
-    def whole(self, name: str, *, default: int, least: int = 0, most: int | None = None) -> int:
+    def whole(self, name: str, *, default: int, least: int = 0, most: int = _MOST) -> int:
         said = self.text(name)
         try:
             number = int(said) if said else default
         except ValueError:
             number = least - 1
-        if number < least or (most and number > most):
-            bounds = f"from {least} to {most}" if most else f"of at least {least}"
-            raise ImproperlyConfigured(f"{name} must be a whole number {bounds}.")
+        if number < least:
+            raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}.")
+        if number > most:
+            raise ImproperlyConfigured(f"{name} must be a whole number of at most {most}.")
         return number
 
     def switch(self, name: str) -> bool:

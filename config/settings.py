@@ -11,7 +11,7 @@ from django.utils.csp import CSP
 
 from config import usable
 from config.clients import read_proxies
-from config.environment import Environment
+from config.environment import CENTURY, Environment
 from config.logging import configure_logging
 from config.private_files import PrivateConnection
 from config.sign_in import *  # noqa: F403 settings that no environment changes
@@ -142,11 +142,11 @@ SESSION_COOKIE_NAME = OWN_COOKIE.format("ollio_session")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_ENGINE = "config.session_store"
 SESSION_SERIALIZER = "config.crypto.SealedSerializer"
-# Counted from now, a longer time would end beyond the last year that there is.
-SESSION_LIFE = timedelta(days=env.whole("SESSION_DAYS", default=14, least=1, most=3650))
+SESSION_LIFE = timedelta(days=env.whole("SESSION_DAYS", default=14, least=1, most=CENTURY))
 SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
-_idle_hours = env.whole("OPERATOR_IDLE_HOURS", default=12, least=1, most=3650 * 24)
-OPERATOR_IDLE = timedelta(hours=_idle_hours)
+OPERATOR_IDLE = timedelta(
+    hours=env.whole("OPERATOR_IDLE_HOURS", default=12, least=1, most=CENTURY * 24)
+)
 CSRF_COOKIE_NAME = OWN_COOKIE.format("ollio_csrf")
 MESSAGE_STORAGE = "config.messages.MessageStorage"
 CSRF_COOKIE_HTTPONLY = True
@@ -185,7 +185,7 @@ ALLOW_TEST_MODE = DEBUG or env.switch("ALLOW_TEST_MODE")
 # Invitations in one call of the API.
 BULK_SIZE = min(env.whole("BULK_SIZE", default=10, least=1), 1000)
 # How long sign-ins and refusals are kept.
-AUDIT_DAYS = env.whole("AUDIT_DAYS", default=365, least=1, most=36_500)
+AUDIT_DAYS = env.whole("AUDIT_DAYS", default=365, least=1, most=CENTURY)
 
 # --- Browser security -----------------------------------------------------------------------------
 

@@ -109,14 +109,6 @@ def hosts(text: str) -> list[str]:
     return [f".{host(each[1:])}" if each.startswith(".") else host(each) for each in named]
 
 
-def service(text: str) -> str:
-    """The URL of a service on the web, or nothing."""
-    parts = _split(text, otherwise="has a host that is none: check its brackets.")
-    if text and (parts.scheme not in _WEB_PORTS or not parts.hostname):
-        raise Unusable("must begin with https:// and a host, or be empty.")
-    return text
-
-
 def listed(text: str) -> list[str]:
     return [entry.strip() for entry in text.split(",") if entry.strip()]
 
@@ -191,9 +183,20 @@ def database(text: str) -> dict[str, Any]:
         behind = parts.path + parts.query + parts.fragment
         if scheme in _POSTGRES and "@" in behind and "@" not in parts.netloc:
             raise Unusable(_ENCODE)
-        return environ.Env.db_url_config(text)
+        found = environ.Env.db_url_config(text)
     except ValueError:
         raise Unusable(_ENCODE) from None
+    if not found["NAME"] and "service" not in found.get("OPTIONS", {}):
+        raise Unusable("must name the database behind the host, like postgres://…@localhost/ollio.")
+    return found
+
+
+def service(text: str) -> str:
+    """A URL that is asked, or nothing."""
+    parts = _split(text, otherwise="has a host that is none: check its brackets.")
+    if text and (parts.scheme not in _WEB_PORTS or not parts.hostname):
+        raise Unusable("must begin with https:// and a host, or be empty.")
+    return text
 
 
 def _split(text: str, *, otherwise: str) -> SplitResult:
