@@ -27,7 +27,7 @@ class Command(BaseCommand):
         query = urlencode({"code": Application.objects.new_set_up_code()})
         return [
             _(
-                "Make yourself the first admin. This address works once, and until Ollio starts again:"
+                "Make yourself the first admin. This address works once, and until `manage.py prepare` makes another:"
             ),
             "",
             f"  {link(reverse('set_up'))}?{query}",
