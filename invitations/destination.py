@@ -23,8 +23,8 @@ from invitations.targets import (
 )
 
 _OPERATORS_ONLY = _(
-    "Give a page of the sign-up, the sign-in or the home URL, or of a listed redirect origin: whoever gets the link"
-    " proves the address. An admin can list this origin in Settings."
+    "Operators can lead people to the sign-up, sign-in and home pages and to listed redirect origins only:"
+    " whoever gets the link proves the address. An admin can list this origin in Settings."
 )
 
 
