@@ -84,7 +84,7 @@ class SettingsForm(forms.Form):
     redirect_origins = OriginsField(
         label=_("Redirect origins"),
         help_text=_(
-            "One a line, such as https://app.example.com. Invitations may lead there and nowhere else."
+            "One a line, such as https://app.example.com. Invitations lead there, to our pages or to the home URL."
         ),
     )
     allowed_origins = OriginsField(
