@@ -7,6 +7,7 @@ _DESCRIPTIONS = {
     401: "This browser is not signed in, or no longer, or to another session.",
     403: "This address may not come in.",
     404: "This browser has no such sign-up or sign-in, or it is over.",
+    408: "The body did not come in time.",
     409: "Another request is in the way; nothing was changed. Send it again.",
     413: "The body is too large.",
     415: "The body is neither a form nor JSON.",
@@ -18,6 +19,7 @@ _DESCRIPTIONS = {
 
 _ALWAYS = {
     400: ["malformed_request_parameters"],
+    408: ["request_timeout"],
     413: ["request_body_too_large"],
     415: ["unsupported_content_type"],
     500: ["internal_clerk_error"],
@@ -127,6 +129,7 @@ _TEXTS = {
     "origin_missing": ("origin is missing", "Send the header Origin along with the cookie, as browsers do."),
     "passkey_required": ("passkey required", "This account asks for a passkey. Sign in at https://ollio.example/sign-in."),
     "request_body_invalid": ("body is invalid", "Send a JSON object."),
+    "request_timeout": ("is not read", "The body of the request did not come in time."),
     "request_body_too_large": ("body too large", "Send a smaller body."),
     "resource_locked": ("is locked", "Another request holds what this one needs. Try again in a moment."),
     "resource_not_found": ("not found", "There is nothing at this path, or no object with this id."),

@@ -93,6 +93,7 @@ def test_the_outbox_takes_one_recipient():
         mailers["default"].send_messages([email])
 
 
+@pytest.mark.usefixtures("still_windows")
 def test_codes_overtake_invitations_and_wait_for_no_rate(invite, settings):
     settings.LIMITS = {"sending": 1}
     invite("first@example.com")
