@@ -4,11 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import has_hidden_in_name
-from accounts.forms.fields import MAX_NAME
+from accounts.forms.fields import NameField
 from accounts.models import Scope
 
 MAX_DAYS = 3650
@@ -17,22 +15,14 @@ _TOKEN = re.compile(r"[\w-]{20,64}", re.ASCII)
 
 
 class KeyForm(forms.Form):
-    """A secret key's name and scope. Only operators read the name, so it may look like a host."""
+    """A secret key's name and scope."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Name"),
-        max_length=MAX_NAME,
-        error_messages={"required": _("Give a name.")},
         help_text=_("Which program uses it, such as Back office."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     scope = forms.ChoiceField(label=_("May do"), choices=Scope, initial=Scope.ALL)
-
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        if has_hidden_in_name(name):
-            raise ValidationError(_("Use visible characters on one line."), code="invalid")
-        return name
 
 
 class NewKeyForm(KeyForm):
