@@ -1,4 +1,4 @@
-"""Which host a request may name: ours, or nobody may be told a link of it (R-H1)."""
+"""Which host a request may name: ours, or nobody may be told a link of it."""
 
 from collections.abc import Callable
 

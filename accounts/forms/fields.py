@@ -56,7 +56,7 @@ class NameField(forms.CharField):
 
 
 class ApplicationNameField(NameField):
-    """What an application is called: mails must be able to say it, so it must not look like a link (R-I2)."""
+    """What an application is called: mails must be able to say it, so it must not look like a link."""
 
     def clean(self, value: Any) -> str:
         name = super().clean(value)
