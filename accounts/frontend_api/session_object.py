@@ -44,9 +44,8 @@ class SessionObject(Whole):
     last_active_token: TokenObject | None
 
 
-def token(session: BrowserSession, *, request: HttpRequest) -> TokenObject:
+def token(session: BrowserSession, *, origin: str) -> TokenObject:
     """A token says for which page it is (`azp`)."""
-    origin = page_origin(request, last=session.origin)
     return TokenObject(object="token", jwt=tokens.mint(session, origin=origin))
 
 
@@ -59,7 +58,7 @@ def present_session(
 ) -> SessionObject:
     """Where nobody knows which page asks there is no token here; Clerk's packages then ask for one by POST."""
     user = session.user
-    is_for_page = status == "active" and page_origin(request, last=session.origin)
+    origin = page_origin(request, last=session.origin) if status == "active" else ""
     return SessionObject(
         object="session",
         id=session.id,
@@ -76,7 +75,7 @@ def present_session(
         updated_at=milliseconds(moment),
         user=present_own(user),
         public_user_data=_public_data(user),
-        last_active_token=token(session, request=request) if is_for_page else None,
+        last_active_token=token(session, origin=origin) if origin else None,
     )
 
 

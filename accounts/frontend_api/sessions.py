@@ -16,6 +16,7 @@ from accounts.user_object import OwnUserObject, present_own
 from config.api_input import InBody
 from config.api_output import reply
 from config.database import now
+from config.frontend_door import page_origin
 
 router = Router(tags=["Sessions"])
 
@@ -38,7 +39,8 @@ def create_session_token(
     request: HttpRequest, session_id: str, body: InBody[Empty]
 ) -> HttpResponse:
     """A fresh token, good for a minute, for the application's own servers."""
-    return reply(token(_own(request, session_id), request=request))
+    session = _own(request, session_id)
+    return reply(token(session, origin=page_origin(request, last=session.origin)))
 
 
 @router.post("/client/sessions/{session_id}/end", response=Answer[SessionObject])
