@@ -45,5 +45,9 @@ def is_given(request: HttpRequest) -> bool:
     if not request.user.is_authenticated:
         return False
     records = get_authentication_records(request, request.user)
-    given_at = [record["at"] for record in records if record.get("reauthenticated")]
-    return bool(given_at) and time.time() - given_at[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return is_recent([record["at"] for record in records if record.get("reauthenticated")])
+
+
+def is_recent(times: list[float]) -> bool:
+    """Whether the last of what was shown at these times, in seconds since 1970, counts as fresh."""
+    return bool(times) and time.time() - max(times) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

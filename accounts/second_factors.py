@@ -1,14 +1,12 @@
 """Second factors, which allauth keeps: whether one was given, whether it can still be read, and its reset."""
 
-import time
-
-from allauth.account import app_settings as account
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import emails
+from accounts.fresh_proof import is_recent
 from accounts.models import User
 from config.audit import Actor
 from config.crypto import Unreadable, resealed, unseal
@@ -20,8 +18,7 @@ _AT_ONCE = 500
 def was_given(request: HttpRequest) -> bool:
     """Whether it was a moment ago in this browser, at sign-in or since. A passkey that signed in alone is one."""
     notes = get_authentication_records(request, request.user)
-    times = [note["at"] for note in notes if note["method"] == "mfa"]
-    return bool(times) and time.time() - max(times) < account.REAUTHENTICATION_TIMEOUT
+    return is_recent([note["at"] for note in notes if note["method"] == "mfa"])
 
 
 def reset(user: User, *, by: Actor | None) -> bool:
