@@ -52,7 +52,7 @@ def _read_body(request: HttpRequest) -> dict | list | None:
     """An object; an array where many are made at once. None stands for `null`, which the official Go SDK
     sends with calls that have no body.
     """
-    is_bulk = request.path_info.endswith("/bulk")
+    is_bulk = bodies.is_bulk(request.path_info)
     wanted = list if is_bulk else dict
     raw = received(request)
     if not raw:

@@ -32,6 +32,11 @@ def allowed(environ: Mapping[str, Any]) -> int:
     return most
 
 
+def is_bulk(path: str) -> bool:
+    """Whether a call of the API there makes many at once, of a list."""
+    return path.startswith("/v1/") and path.endswith("/bulk")
+
+
 def receive(request: HttpRequest) -> bytes:
     """The whole body, where Django finds it too from then on. Raises BodyRefused."""
     if not hasattr(request, "_body"):
@@ -59,8 +64,7 @@ def _most(environ: Mapping[str, Any]) -> int:
     path = environ["PATH_INFO"]
     if environ.get("CONTENT_TYPE", "").strip().lower().startswith("multipart/"):
         return _most_of_upload(path)
-    is_bulk = path.startswith("/v1/") and path.endswith("/bulk")
-    return MAX_BULK_BYTES if is_bulk else MAX_BODY_BYTES
+    return MAX_BULK_BYTES if is_bulk(path) else MAX_BODY_BYTES
 
 
 def _most_of_upload(path: str) -> int:
