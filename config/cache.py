@@ -7,9 +7,8 @@ import json
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.db import connection
 
-from config.database import EPOCH
+from config.database import run
 
 _SET = """
     INSERT INTO cache_entry (key, value, expires_at) VALUES (%s, %s, {epoch} + %s)
@@ -31,30 +30,30 @@ class TextCache(BaseCache):
         super().__init__(params)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        row = _run(_GET, [self._name(key, version)])
+        row = run(_GET, [self._name(key, version)])
         return json.loads(row[0]) if row else default
 
     def set(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        _run(_SET, [self._name(key, version), json.dumps(value), self._seconds(timeout)])
+        run(_SET, [self._name(key, version), json.dumps(value), self._seconds(timeout)])
 
     def add(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
         """Whether there was none."""
         entry = [self._name(key, version), json.dumps(value), self._seconds(timeout)]
-        return _run(_ADD, entry) is not None
+        return run(_ADD, entry) is not None
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        row = _run(_INCREMENT, [delta, self._name(key, version)])
+        row = run(_INCREMENT, [delta, self._name(key, version)])
         if row is None:
             raise ValueError("There is no such number.")
         return int(row[0])
 
     def delete(self, key: str, version: int | None = None) -> bool:
         """Whether there was one."""
-        return _run(_DELETE, [self._name(key, version)]) is not None
+        return run(_DELETE, [self._name(key, version)]) is not None
 
     def _name(self, key: str, version: int | None) -> str:
         return hashlib.sha256(self.make_key(key, version).encode()).hexdigest()
@@ -62,9 +61,3 @@ class TextCache(BaseCache):
     def _seconds(self, timeout: Any) -> int:
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return _FOR_EVER if seconds is None else int(seconds)
-
-
-def _run(sql: str, parameters: list) -> tuple | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(epoch=EPOCH[connection.vendor]), parameters)
-        return cursor.fetchone() if cursor.description else None

@@ -1,5 +1,6 @@
 """The database's clock: the only one that decides (R-D1). Process clocks only write logs."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,13 @@ EPOCH = {
     "postgresql": "EXTRACT(EPOCH FROM CLOCK_TIMESTAMP())::bigint",
     "sqlite": "CAST(STRFTIME('%%s', 'NOW') AS INTEGER)",
 }
+
+
+def run(sql: str, parameters: Sequence[Any], **parts: str) -> tuple | None:
+    """The first row, if there is one, of a statement of our own, in which `{epoch}` is EPOCH."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(epoch=EPOCH[connection.vendor], **parts), parameters)
+        return cursor.fetchone() if cursor.description else None
 
 
 class DatabaseNow(models.Func):

@@ -17,7 +17,7 @@ from django.db import connection
 
 from config import audit
 from config.audit import Actor
-from config.database import EPOCH as _EPOCH
+from config.database import run
 
 
 class Limit(NamedTuple):
@@ -125,7 +125,9 @@ def take(name: str, *, subject: str = "", by: Actor | None = None) -> int:
     if limit.from_last:
         sql, more = _COUNT_FROM_LAST, [limit.seconds, limit.times, limit.seconds]
     with _hurry() as manner:
-        count, left = _run(sql, [_key(name, subject=subject), *more], manner=manner)
+        row = run(sql, [_key(name, subject=subject), *more], manner=manner)
+    assert row  # RETURNING
+    count, left = row
     _judge(name, limit=limit, count=count, left=left, by=by, subject=subject)
     return limit.times - count
 
@@ -133,9 +135,7 @@ def take(name: str, *, subject: str = "", by: Actor | None = None) -> int:
 def give_back(name: str, *, subject: str = "") -> None:
     """Take one off the count again: what `take` counted beforehand turned out to be none of its kind."""
     times = _limit(name).times
-    with connection.cursor() as cursor:
-        sql = _GIVE_BACK.format(epoch=_EPOCH[connection.vendor])
-        cursor.execute(sql, [times, times, _key(name, subject=subject)])
+    run(_GIVE_BACK, [times, times, _key(name, subject=subject)])
 
 
 def take_request(*, by: Actor, in_development: bool) -> None:
@@ -178,16 +178,15 @@ def _whom(subject: str, *, by: Actor | None) -> dict[str, str]:
 
 def check(name: str, *, subject: str = "") -> None:
     """Raise LimitExceeded where `take` has counted the full number, without counting this look."""
-    row = _run(_LOOK, [_key(name, subject=subject), _limit(name).times])
+    row = run(_LOOK, [_key(name, subject=subject), _limit(name).times])
     if row:
         raise LimitExceeded(name=name, retry_after=max(1, row[0]))
 
 
 def forget_past() -> None:
     """Clear counters whose window is over; nothing depends on when."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET.format(epoch=_EPOCH[connection.vendor]), [])
-        cursor.execute(_FORGET_CACHED.format(epoch=_EPOCH[connection.vendor]), [])
+    run(_FORGET, [])
+    run(_FORGET_CACHED, [])
 
 
 def _limit(name: str) -> Limit:
@@ -197,12 +196,6 @@ def _limit(name: str) -> Limit:
 
 def _key(name: str, *, subject: str) -> str:
     return f"{name}:{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
-
-
-def _run(sql: str, parameters: list, **parts: str) -> tuple:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(epoch=_EPOCH[connection.vendor], **parts), parameters)
-        return cursor.fetchone()
 
 
 @contextmanager
