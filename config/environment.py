@@ -59,7 +59,7 @@ class Environment:
         """A JSON object."""
         try:
             said = json.loads(self.text(name, default="{}"))
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter where it nests without end
             said = None
         if not isinstance(said, dict):
             raise ImproperlyConfigured(

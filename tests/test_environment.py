@@ -138,6 +138,8 @@ def test_a_value_may_name_another_variable():
         (lambda env: env.one_of("NAME", "INFO", default="INFO"), "horses", "NAME must be one of"),
         (lambda env: env.options("NAME"), "{'horses': 1}", "NAME must be a JSON object"),
         (lambda env: env.options("NAME"), '["horses"]', "NAME must be a JSON object"),
+        (lambda env: env.options("NAME"), '{"horses":' * 100_000, "NAME must be a JSON object"),
+        (lambda env: env.numbers("NAME"), "[" * 100_000, "NAME must be a JSON object"),
         (lambda env: env.numbers("NAME"), '{"horses": "5"}', "NAME must hold whole numbers"),
     ],
 )
