@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import usable
+from config.bodies import MAX_BODY_BYTES
 from config.clients import read_proxies
 from config.environment import CENTURY, Environment
 from config.logging import configure_logging
@@ -210,7 +211,7 @@ SECURE_SSL_REDIRECT = False  # the API never redirects http to https (ASVS 4.1.2
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # the CSRF check is in config/stale_forms.py, which is Django's
     "security.W005",  # see SECURE_HSTS_INCLUDE_SUBDOMAINS
