@@ -20,6 +20,7 @@ from invitations.targets import InvalidTarget, clean_host
 _MAX_PORT = 65535
 _WEB_PORTS = {"https": 443, "http": 80}
 _AUTHORITY = re.compile(r"(?P<host>\[[^\]@]*\]|[^:@\[\]]*)(?::(?P<port>[0-9]{0,5}))?")
+_BARE_IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%.*)?")
 _SECRET_CHARACTERS = 50
 _PIECE = 3
 _LEAST_NEW = 2 / 3  # of a random key's pieces nearly all are new, even if it is of digits alone
@@ -72,6 +73,7 @@ def base_url(text: str) -> str:
         raise Unusable("names a user before the host: take out all up to the @.")
     if "?" in text or "#" in text:
         raise Unusable("has a query or a fragment: take out all from ? or # on.")
+    _check_brackets(parts.netloc)
     found = _AUTHORITY.fullmatch(parts.netloc)
     port = int((found and found["port"]) or _WEB_PORTS[parts.scheme])
     if not found or not 1 <= port <= _MAX_PORT:
@@ -154,6 +156,7 @@ def mail_server(text: str) -> dict[str, Any]:
         raise Unusable(
             "must end after host and port: TLS is asked for by smtp+tls:// or smtp+ssl://."
         )
+    _check_brackets(place)
     if not found or not 1 <= (port := int(found[2] or _SMTP_PORTS[parts.scheme])) <= _MAX_PORT:
         raise Unusable("must name a host, and a port from 1 to 65535 or none.")
     _check_mail_port(parts.scheme, port=port)
@@ -178,11 +181,12 @@ def database(text: str) -> dict[str, Any]:
         )
     if scheme not in {"sqlite", *_POSTGRES}:
         raise Unusable("must begin with sqlite:/// or postgres://.")
+    parts = _split(text, otherwise=_ENCODE)
+    behind = parts.path + parts.query + parts.fragment
+    if scheme in _POSTGRES and "@" in behind and "@" not in parts.netloc:
+        raise Unusable(_ENCODE)
+    _check_brackets(parts.netloc)
     try:
-        parts = urlsplit(text)
-        behind = parts.path + parts.query + parts.fragment
-        if scheme in _POSTGRES and "@" in behind and "@" not in parts.netloc:
-            raise Unusable(_ENCODE)
         found = environ.Env.db_url_config(text)
     except ValueError:
         raise Unusable(_ENCODE) from None
@@ -196,6 +200,7 @@ def service(text: str) -> str:
     parts = _split(text, otherwise="has a host that is none: check its brackets.")
     if text and (parts.scheme not in _WEB_PORTS or not parts.hostname):
         raise Unusable("must begin with https:// and a host, or be empty.")
+    _check_brackets(parts.netloc)
     return text
 
 
@@ -204,6 +209,12 @@ def _split(text: str, *, otherwise: str) -> SplitResult:
         return urlsplit(text)
     except ValueError:
         raise Unusable(otherwise) from None
+
+
+def _check_brackets(authority: str) -> None:
+    """Of an IPv6 address, whose last part would be read as a port."""
+    if _BARE_IPV6.fullmatch(authority.rpartition("@")[2]):
+        raise Unusable("has an IPv6 address without brackets: write it as in //[2001:db8::10].")
 
 
 def _check_mail_port(scheme: str, *, port: int) -> None:

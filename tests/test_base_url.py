@@ -1,5 +1,7 @@
 """BASE_URL: each spelling that works is brought to the one of browsers, each other one is refused with the mend."""
 
+import re
+
 import pytest
 
 from config import usable
@@ -43,14 +45,33 @@ def test_what_can_be_used_is_written_as_browsers_do(said, meant):
         ("https://ollio.example.com:horses", "has a port that is none"),
         ("https://ollio.example.com:0", "has a port that is none"),
         ("https://ollio.example.com:65536", "has a port that is none"),
+        ("https://2001:db8::10", "write it as in //[2001:db8::10]"),
+        ("https://2001:db8::10:8443/horses", "an IPv6 address without brackets"),
+        ("https://::1", "an IPv6 address without brackets"),
         ("https://ollio. example.com", "holds a space"),
         ("https://ollio.example.com\\horses", "holds a space, a backslash"),
         ("https://ollio.exam\u200bple.com", "an invisible character"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_the_mend(said, words):
-    with pytest.raises(Unusable, match=words) as fault:
+    with pytest.raises(Unusable, match=re.escape(words)) as fault:
         usable.base_url(said)
+    assert "horses" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [
+        (usable.mail_server, "smtp+tls://u:horses@2001:db8::10"),
+        (usable.mail_server, "smtp://2001:db8::10:25"),
+        (usable.database, "postgres://u:horses@2001:db8::10/ollio"),
+        (usable.database, "postgres://u:horses@fe80::1%25eth0/ollio"),
+        (usable.service, "https://2001:db8::10/range/"),
+    ],
+)
+def test_an_ipv6_address_elsewhere_needs_its_brackets_too(reader, said):
+    with pytest.raises(Unusable, match="an IPv6 address without brackets") as fault:
+        reader(said)
     assert "horses" not in str(fault.value)
 
 
