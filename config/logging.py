@@ -1,6 +1,7 @@
 """Logs: JSON lines in production, readable lines at a developer's desk; secrets masked in both (R-H3)."""
 
 import re
+from json import dumps
 from typing import Any
 
 import structlog
@@ -35,6 +36,23 @@ def _mask_event(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
     }
 
 
+def _escape_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """For readable lines, as JSON does it: what a visitor sends begins no line and moves no cursor."""
+    return {
+        key: _escape(value, is_long=key in _LONG) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
+
+
+def _escape(text: str, *, is_long: bool) -> str:
+    """A traceback keeps its lines, further in than a line of the log begins."""
+    lines = text.split("\n") if is_long else [text]
+    return "\n  ".join(
+        "".join(sign if sign.isprintable() else dumps(sign)[1:-1] for sign in line)
+        for line in lines
+    )
+
+
 def configure_logging(*, json: bool, level: str) -> dict:
     """Django's LOGGING; structlog's own loggers are led down the same road."""
     structlog.configure(
@@ -48,9 +66,10 @@ def configure_logging(*, json: bool, level: str) -> dict:
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "processor": structlog.processors.JSONRenderer()
-        if json
-        else structlog.dev.ConsoleRenderer(colors=False),
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *(_JSON if json else _READABLE),
+        ],
         "foreign_pre_chain": _SHARED,
     }
     return {
@@ -69,6 +88,10 @@ _DJANGO: dict[str, dict[str, Any]] = {
     "django": {"handlers": []},
     "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
 }
+
+_JSON: list[Processor] = [structlog.processors.JSONRenderer()]
+_READABLE: list[Processor] = [_escape_event, structlog.dev.ConsoleRenderer(colors=False)]
+_LONG = {"exception", "stack"}
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
