@@ -157,6 +157,8 @@ def _origin(scheme: str, *, authority: str) -> str:
 
 
 def _port(text: str) -> int:
+    if ":" in text:
+        raise InvalidTarget(_("Give one port or none, and put an IPv6 address in brackets."))
     if not _PORT.fullmatch(text) or not 1 <= int(text) <= _MAX_PORT:
         raise InvalidTarget(_("Give a port from 1 to 65535, or none."))
     return int(text)

@@ -84,6 +84,7 @@ def test_what_is_wrong_is_said_at_its_field(admin, field, said):
         ("https://app.example.com:444?x=1", "so that https://app.example.com:444 is left"),
         ("https://*.example.com", "* is not possible"),
         ("*", "* is not possible"),
+        ("https://fe80::1", "put an IPv6 address in brackets"),
         ("https://app.example.com:0", "Give a port from 1 to 65535"),
         ("https://app.example.com:65536", "Give a port from 1 to 65535"),
         ("https://app.example.com:http", "Give a port from 1 to 65535"),
