@@ -1,5 +1,7 @@
 """Addresses for tests: no mail goes to them, and they take the code that everybody knows (contract 6.3)."""
 
+import html
+import re
 from threading import Event as Stop
 
 import pytest
@@ -138,3 +140,10 @@ def test_every_page_of_the_dashboard_says_that_it_is_on(admin, page):
     assert "Test mode is on" in admin.get(page).text
     Application.objects.update(test_mode=False)
     assert "Test mode is on" not in admin.get(page).text
+
+
+def test_it_is_turned_off_as_the_page_says(admin, api):
+    said = re.search(r"To turn it off, .*<code>PATCH (\S+) (.*?)</code>", admin.get("/users").text)
+    done = api.patch(said[1], html.unescape(said[2]), content_type="application/json")
+    assert done.status_code == 204
+    assert "Test mode is on" not in admin.get("/users").text
