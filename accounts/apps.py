@@ -17,3 +17,4 @@ class AccountsConfig(AppConfig):
         register(checks.proxies_are_counted, "security", deploy=True)
         register(checks.limits_are_the_documented_ones, "security", deploy=True)
         register(checks.known_codes_prove_nobody, "security", deploy=True)
+        register(checks.signing_key_can_be_used, "security", deploy=True)

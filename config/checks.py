@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 Django's name for it
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from config import key_file
 from config.limits import LIMITS
 
 
@@ -77,6 +79,14 @@ def limits_are_the_documented_ones(**_options: Any) -> list[CheckMessage]:
         hint = "Take them out of LIMITS, which is for race and speed runs: limits stop who guesses and floods."
         found.append(Warning(f"LIMITS raises {', '.join(raised)}.", hint=hint, id="ollio.W004"))
     return found
+
+
+def signing_key_can_be_used(**_options: Any) -> list[CheckMessage]:
+    try:
+        key_file.named()
+    except ImproperlyConfigured as fault:
+        return [Error(str(fault), id="ollio.E002")]
+    return []
 
 
 def known_codes_prove_nobody(**_options: Any) -> list[CheckMessage]:

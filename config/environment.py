@@ -23,7 +23,7 @@ class Environment:
 
     def read[Value](self, name: str, reader: Callable[[str], Value], *, default: str = "") -> Value:
         """What a reader of config/usable.py makes of it. Raises ImproperlyConfigured."""
-        return _understood(name, reader, self.text(name, default=default))
+        return understood(name, reader, self.text(name, default=default))
 
     def text(self, name: str, *, default: str = "") -> str:
         return self._untouched(name).strip() or default
@@ -76,7 +76,7 @@ class Environment:
 
     def secret(self, name: str, reader: Callable[[str], str]) -> str:
         """With the spaces and line breaks at its ends, if it has any: things are sealed under it."""
-        return _understood(name, reader, self._untouched(name))
+        return understood(name, reader, self._untouched(name))
 
     def former_secrets(self, name: str) -> list[str]:
         """Separated by commas, without spaces around them and also as they stand there."""
@@ -88,7 +88,8 @@ class Environment:
         return self._values.get(said[1:], said) if said.startswith("$") else said
 
 
-def _understood[Value](name: str, reader: Callable[[str], Value], text: str) -> Value:
+def understood[Value](name: str, reader: Callable[[str], Value], text: str) -> Value:
+    """Raises ImproperlyConfigured."""
     try:
         return reader(text)
     except Unusable as fault:

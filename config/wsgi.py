@@ -4,8 +4,11 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from config import key_file
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     application = get_wsgi_application()
+    key_file.named()  # whatever is wrong with it is told now, not when the first token is asked for
 except ImproperlyConfigured as fault:  # as in manage.py
     sys.exit(f"{fault}")

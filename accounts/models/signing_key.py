@@ -1,9 +1,7 @@
 import base64
 from datetime import timedelta
-from pathlib import Path
 
 import jwt
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -11,18 +9,16 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
-    load_pem_private_key,
 )
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 from django.utils.functional import cached_property
 
-from config import audit, crypto
+from config import audit, crypto, key_file
 from config.database import ByteField, DatabaseNow
 from config.ids import new_id
 
-KEY_BITS = 2048
 # How long a key that signs no more is shown: longer than a token lives and than anybody keeps a key set.
 SHOWN_AFTER_RETIRING = timedelta(hours=24)
 
@@ -51,7 +47,7 @@ class SigningKeyManager(models.Manager["SigningKey"]):
 
         It comes from the file that SIGNING_KEY_FILE names, else from chance. Raises ImproperlyConfigured.
         """
-        file_key = _read_file() if settings.SIGNING_KEY_FILE else None
+        file_key = key_file.named()
         old = self.filter(retired_at=None).order_by("-created_at").first()
         if old and old.is_usable(file_key=file_key):
             return
@@ -73,7 +69,9 @@ class SigningKeyManager(models.Manager["SigningKey"]):
     def _replace(
         self, old: "SigningKey | None", *, kid: str, file_key: RSAPrivateKey | None
     ) -> None:
-        key = file_key or rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+        key = file_key or rsa.generate_private_key(
+            public_exponent=65537, key_size=key_file.KEY_BITS
+        )
         with transaction.atomic():
             if old and not self._retire(old):
                 return  # somebody else was replacing it at this moment
@@ -126,31 +124,16 @@ class SigningKey(models.Model):
     def private_key(self) -> RSAPrivateKey:
         """To sign with. Raises crypto.Unreadable or ImproperlyConfigured; `manage.py prepare` mends both."""
         if self.sealed_private_key:
-            return _load(crypto.unseal(self.sealed_private_key).encode())
-        key = _read_file()
-        if not self._is_half_of(key):
-            raise ImproperlyConfigured("SIGNING_KEY_FILE holds another key: run manage.py prepare.")
+            return key_file.load(crypto.unseal(self.sealed_private_key).encode())
+        key = key_file.named()
+        if not key or not self._is_half_of(key):
+            raise ImproperlyConfigured(
+                "SIGNING_KEY_FILE names another key, or none: run manage.py prepare."
+            )
         return key
 
     def _is_half_of(self, key: RSAPrivateKey) -> bool:
         return self.public_jwk == _public_jwk(key, kid=self.kid)
-
-
-def _read_file() -> RSAPrivateKey:
-    try:
-        return _load(Path(settings.SIGNING_KEY_FILE).read_bytes())
-    except (OSError, TypeError, ValueError, UnsupportedAlgorithm) as fault:
-        raise ImproperlyConfigured(
-            f"SIGNING_KEY_FILE must name a PEM file with an RSA private key of {KEY_BITS} bits or more,"
-            " without a passphrase."
-        ) from fault
-
-
-def _load(pem: bytes) -> RSAPrivateKey:
-    key = load_pem_private_key(pem, password=None)
-    if not isinstance(key, RSAPrivateKey) or key.key_size < KEY_BITS:
-        raise ValueError("not an RSA key, or too short a one")
-    return key
 
 
 def _pem(key: RSAPrivateKey) -> str:
