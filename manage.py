@@ -4,6 +4,9 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import Error
+
+from config import reach
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -13,3 +16,7 @@ if __name__ == "__main__":
         ImproperlyConfigured
     ) as fault:  # its sentence is for who runs this; the lines above it would hide it
         sys.exit(f"{fault}")
+    except Error:
+        if refusal := reach.refusal():
+            sys.exit(refusal)
+        raise

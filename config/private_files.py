@@ -15,7 +15,10 @@ class PrivateConnection(sqlite3.Connection):
     def __init__(self, database: str, *args: Any, **kwargs: Any) -> None:
         name = str(database)
         if not name.startswith("file:") and name != ":memory:":
-            keep_database(Path(name))
+            try:
+                keep_database(Path(name))
+            except OSError as fault:  # as SQLite would put it
+                raise sqlite3.OperationalError(f"unable to open: {fault.strerror}") from fault
         super().__init__(database, *args, **kwargs)
 
 

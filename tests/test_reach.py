@@ -1,0 +1,120 @@
+"""A database that cannot be reached is told in a sentence to who runs a command; other faults keep their traceback."""
+
+import os
+import socketserver
+import subprocess
+import threading
+
+import pytest
+from django.db.utils import ConnectionHandler
+
+from config import reach, usable
+from tests.test_environment import ROOT, run
+
+NOT_THERE = "DATABASE_URL names a file in a folder that is not there: make it, or mend the path."
+NO_SERVER = "DATABASE_URL leads to no database. See that PostgreSQL runs there"
+
+
+@pytest.fixture
+def refusal(db, monkeypatch):
+    """What is said of a DATABASE_URL."""
+
+    def ask(url):
+        made = usable.database(url)
+        if "postgres" in made["ENGINE"]:
+            made["OPTIONS"] = {**made.get("OPTIONS", {}), "pool": {"min_size": 1, "timeout": 10}}
+        monkeypatch.setattr(reach, "connection", ConnectionHandler({"default": made})["default"])
+        return reach.refusal()
+
+    return ask
+
+
+class Refusing(socketserver.BaseRequestHandler):
+    """A PostgreSQL that asks for the password, and refuses whatever it is, with the words it was told to say."""
+
+    def handle(self):
+        self.request.recv(8)  # may the connection be encrypted?
+        self.request.sendall(b"N")
+        self.request.recv(4096)
+        self.request.sendall(b"R\0\0\0\x08\0\0\0\x03")
+        self.request.recv(4096)
+        said = b"SFATAL\0VFATAL\0C28P01\0M" + self.server.words.encode() + b"\0\0"
+        self.request.sendall(b"E" + (len(said) + 4).to_bytes(4) + said)
+
+
+@pytest.fixture
+def server():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        server.url = f"postgres://robot:horses@127.0.0.1:{server.server_address[1]}/ollio"
+        yield server
+        server.shutdown()
+
+
+@pytest.mark.parametrize("command", ["migrate", "prepare", "send_mail"])
+def test_a_missing_folder_is_told_in_one_line(tmp_path, command):
+    done = run("manage.py", command, DATABASE_URL=f"sqlite:///{tmp_path}/none/ollio.sqlite3")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [f"{NOT_THERE} It says: unable to open database file"]
+
+
+def test_make_run_ends_with_it(tmp_path):
+    url = f"sqlite:///{tmp_path}/none/ollio.sqlite3"
+    made = ["PORT=0", "-o", ".venv/ready-to-run", "-o", ".env"]
+    done = subprocess.run(
+        ["make", "run", *made],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert done.stderr.startswith(NOT_THERE)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_postgresql_that_is_not_there_is_told(refusal):
+    said = refusal("postgres://robot:horses@127.0.0.1:1/ollio")
+    assert said.startswith(NO_SERVER)
+    assert "Connection refused Is the server running" in said
+    assert "horses" not in said
+
+
+def test_other_faults_of_a_database_that_is_reached_keep_their_traceback(tmp_path):
+    done = run("manage.py", "prepare", DATABASE_URL=f"sqlite:///{tmp_path}/ollio.sqlite3")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Traceback")
+    assert "no such table" in done.stderr
+
+
+def test_a_database_that_is_there_is_not_refused(refusal, tmp_path):
+    assert refusal(f"sqlite:///{tmp_path}/ollio.sqlite3") == ""
+
+
+def test_what_is_no_database_is_told(refusal, tmp_path):
+    said = refusal(f"sqlite:///{tmp_path}")
+    assert said.startswith("DATABASE_URL names a file that cannot be used: ")
+
+
+def test_a_place_where_no_file_can_be_made_is_told():
+    done = run("manage.py", "migrate", DATABASE_URL="sqlite:////proc/ollio.sqlite3")
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATABASE_URL names a file that cannot be used: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", ['password authentication failed for user "robot"', 'database "ollio" does not exist']
+)
+def test_what_postgresql_refuses_for_is_told(refusal, server, words):
+    server.words = words
+    said = refusal(server.url)
+    assert said.startswith(NO_SERVER)
+    assert words in said
+    assert "horses" not in said
+
+
+def test_words_that_hold_the_password_are_left_out(refusal, server):
+    server.words = "no entry for robot:horses"
+    assert refusal(server.url).endswith("the name of the database are right.")
