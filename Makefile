@@ -61,6 +61,29 @@ ifeq ($(BASE_URL)$(shell grep -s '^BASE_URL=.' .env),)
 run: export BASE_URL := http://localhost:$(PORT)
 endif
 
+# Honcho ends what it started on Ctrl-C and SIGTERM, once it has said so. Where nobody hears it any more, as when the
+# terminal is closed, it would die of that and leave web and mail behind. The system need not tell it: SIGHUP goes to
+# the first process of the terminal, which may be make.
+define HONCHO
+import os, select, signal, threading
+from honcho.command import main
+
+def end(*_):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+def end_with_the_terminal():
+    output = select.poll()
+    output.register(1, 0)
+    if output.poll()[0][1] & (select.POLLHUP | select.POLLERR):
+        end()
+
+signal.signal(signal.SIGUSR1, end)
+threading.Thread(target=end_with_the_terminal, daemon=True).start()
+main()
+endef
+run: export HONCHO := $(HONCHO)
+
 # The web server would share a port that another one listens on, and each would get every other request.
 run: .venv/ready-to-run .env ## start web server and mail worker (PORT=8000)
 	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || { \
@@ -69,8 +92,9 @@ run: .venv/ready-to-run .env ## start web server and mail worker (PORT=8000)
 	}
 	@$(PYTHON) manage.py migrate --no-input --verbosity 0
 	@$(PYTHON) manage.py prepare
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PYTHON) -m honcho --env /dev/null start --port $(PORT) & \
-	honcho=$$!; trap : INT; trap 'kill $$honcho' TERM; \
+	@trap : INT; trap 'kill $$! || exit 1' TERM; trap 'kill -USR1 $$! || exit 1' HUP; \
+	(trap '' HUP; PATH="$(CURDIR)/$(BIN):$$PATH" exec $(PYTHON) -c "$$HONCHO" --env /dev/null start --port $(PORT)) & \
+	honcho=$$!; \
 	while kill -0 $$honcho 2>/dev/null; do wait $$honcho; status=$$?; done; \
 	[ $$status -eq 130 ] || exit $$status  # 130 is Ctrl-C, which is how one stops it
 

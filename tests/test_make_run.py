@@ -1,11 +1,21 @@
-"""`make run` and a port that somebody listens on already."""
+"""`make run`: a port that somebody listens on already, and a terminal that is closed."""
 
+import fcntl
 import os
+import pty
 import socket
 import subprocess
+import termios
+import time
+from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+MADE = ["-o", ".venv/ready-to-run", "-o", ".env"]
 
 
 def test_make_run_on_a_used_port_says_so_and_ends(tmp_path):
@@ -14,10 +24,9 @@ def test_make_run_on_a_used_port_says_so_and_ends(tmp_path):
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        made = ["-o", ".venv/ready-to-run", "-o", ".env"]
         environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/ollio.sqlite3"}
         run = subprocess.run(
-            ["make", "run", f"PORT={port}", *made],
+            ["make", "run", f"PORT={port}", *MADE],
             cwd=ROOT,
             env=environment,
             capture_output=True,
@@ -28,3 +37,58 @@ def test_make_run_on_a_used_port_says_so_and_ends(tmp_path):
     assert f"Port {port} is in use" in run.stderr
     assert "make run PORT=" in run.stderr
     assert list(tmp_path.iterdir()) == []  # nothing was prepared
+
+
+def until(condition, *, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def answers(port):
+    try:
+        return urlopen(f"http://127.0.0.1:{port}/livez", timeout=10).status == 200
+    except OSError:
+        return False
+
+
+def processes(database):
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("DATABASE_URL") == database:
+                found.append(process)
+    return found
+
+
+@pytest.mark.parametrize(
+    "shell", [[], ["sh", "-c", '"$@"; exit', "sh"]], ids=["alone", "in a shell"]
+)
+def test_closing_the_terminal_ends_make_run(shell, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    # Every process of this run has this path in its environment.
+    database = f"sqlite:///{tmp_path}/ollio.sqlite3"
+    terminal, end = pty.openpty()
+    run = subprocess.Popen(
+        [*shell, "make", "run", f"PORT={port}", *MADE],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database},
+        stdin=end,
+        stdout=end,
+        stderr=end,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(end)
+    try:
+        until(lambda: answers(port))
+        os.close(terminal)
+        until(lambda: run.poll() is not None and not processes(database))
+        assert not answers(port)
+    finally:
+        for process in processes(database):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        run.wait(20)
