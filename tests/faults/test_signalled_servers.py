@@ -1,17 +1,18 @@
-"""A server that is told to end or to reload: what it has in work is answered."""
+"""A server that is told to end or to reload: what it has in work is answered, and it survives a killed worker."""
 
 import json
 import signal
 import socket
 from contextlib import contextmanager
 
+import psutil
 import pytest
 from django.db import connection, transaction
 
 from invitations.models import Invitation
 from tests.factories import SecretKeyFactory, UserFactory
 from tests.faults.servers import one_server
-from tests.faults.test_server import answers, until
+from tests.faults.test_server import answers, until, workers
 
 ADA = "ada@example.com"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -84,3 +85,15 @@ def test_a_server_told_to_end_ends_well_though_a_request_is_in_work(server, requ
     request_in_work.sendall(SAID)
     assert answer(request_in_work)["email_address"] == ADA
     assert process.wait(10) == 0
+
+
+def test_a_worker_killed_while_the_server_reloads_is_replaced(server):
+    port, process = server
+    former = workers(process)
+    process.send_signal(signal.SIGHUP)
+    until(lambda: workers(process) - former)
+    [killed] = workers(process) - former
+    psutil.Process(killed).kill()
+    until(lambda: workers(process) - former - {killed} and not workers(process) & former)
+    until(lambda: answers(port))
+    assert process.poll() is None
