@@ -1,5 +1,5 @@
-"""@clerk/react as it comes, behind the application's own /__clerk: Vite's proxy, set up by the snippet that the
-dashboard shows.
+"""@clerk/react and @clerk/clerk-react as they come, behind the application's own /__clerk: Vite's proxy, set up by the
+snippet that the dashboard shows.
 """
 
 import subprocess
@@ -23,6 +23,7 @@ ADA = "ada@example.com"
 NODE = Path(executable.ROOT_DIR, "bin/node")
 SERVE = Path(__file__).parent.parent / "sdk/react/serve.mjs"
 NAMED, QUIET = "/", "/quiet.html"  # the second says `no-referrer`
+FIFTH = "/fifth.html"  # by @clerk/clerk-react 5
 _TOKEN = "async () => await Clerk.session.getToken()"
 
 
@@ -75,7 +76,7 @@ class Visitor(Mouse):
         return self.page.evaluate(_TOKEN)
 
 
-@pytest.mark.parametrize("path", [NAMED, QUIET])
+@pytest.mark.parametrize("path", [NAMED, QUIET, FIFTH])
 def test_a_react_page_behind_its_own_proxy_knows_who_is_signed_in(site, react, window, path):
     user = UserFactory(email_address=ADA)
     ada = Visitor(window(elsewhere=react), url=react)

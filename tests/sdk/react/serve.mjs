@@ -11,7 +11,7 @@ const server = await createServer({
   define: { "import.meta.env.PUBLISHABLE_KEY": JSON.stringify(key) },
   publicDir: "../node_modules/@clerk", // the files that pages load at run time
   optimizeDeps: {
-    include: ["@clerk/react", "react", "react/jsx-dev-runtime", "react-dom/client"],
+    include: ["@clerk/clerk-react", "@clerk/react", "react", "react/jsx-dev-runtime", "react-dom/client"],
     noDiscovery: true, // else a page is loaded anew when another is found
   },
   server: { port: 0, hmr: false, watch: null },
