@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,14 @@ def keep_folder(path: Path) -> None:
 
 
 def _restrict(path: Path, *, mode: int) -> None:
-    """If it is there: SQLite takes its files away with the last connection, which may end at this very moment."""
+    """If it is there: SQLite takes its files away with the last connection, which may end at this very moment.
+
+    A path that names a folder for all, like /tmp, or a folder where a file is meant, is a mistake of the settings. It
+    must not lock everybody out of that folder.
+    """
     with suppress(FileNotFoundError):
         seen = path.stat()
-        if seen.st_uid == os.geteuid() and seen.st_mode & 0o077:
+        is_ours = seen.st_uid == os.geteuid() and not seen.st_mode & stat.S_ISVTX
+        is_meant = stat.S_ISDIR(seen.st_mode) == (mode == _FOLDER)
+        if is_ours and is_meant and seen.st_mode & 0o077:
             path.chmod(mode)

@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
 
-from config.private_files import PrivateConnection
+from config.private_files import PrivateConnection, keep_folder
 from invitations.mailbox import MailboxBackend
 
 
@@ -53,6 +53,21 @@ def test_so_is_one_that_was_made_before(tmp_path):
 def test_a_folder_that_is_not_there_is_sqlites_to_tell(tmp_path):
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         connect(tmp_path / "nowhere" / "ollio.sqlite3")
+
+
+def test_a_folder_named_as_the_database_keeps_its_mode(tmp_path):
+    (tmp_path / "data").mkdir(mode=0o755)
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        connect(tmp_path / "data")
+    assert mode(tmp_path / "data") == "0o755"
+
+
+def test_a_folder_for_all_stays_one_where_mail_is_kept_in_it(tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    keep_folder(shared)
+    assert mode(shared) == "0o777"
 
 
 @pytest.mark.django_db
