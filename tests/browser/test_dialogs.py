@@ -188,9 +188,9 @@ def test_forward_into_a_dialog_and_back_again(hands):
     shown(hands).to_have_count(1)
     leave(hands)
     is_the_list(hands)
-    hands.page.go_forward(wait_until="commit")
+    hands.page.go_forward()
     expect(hands.page.get_by_role("heading", level=1)).to_have_text("Invite user")
-    hands.page.go_back(wait_until="commit")
+    hands.page.go_back()
     is_the_list(hands)
 
 
@@ -200,7 +200,7 @@ def test_back_to_a_dialog_that_led_elsewhere_shows_its_page(hands):
     hands.write("Redirect URL", "https://app.example.com/join")
     hands.page.get_by_role("link", name="Add it in Settings").first.click()
     expect(hands.page.get_by_role("heading", level=1)).to_have_text("Settings")
-    hands.page.go_back(wait_until="commit")
+    hands.page.go_back()
     expect(hands.page.get_by_role("heading", level=1)).to_have_text("Invite user")
     expect(hands.page.get_by_role("navigation", name="Main")).to_be_visible()
 
