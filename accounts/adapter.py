@@ -147,7 +147,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, *words, **more)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Without allauth's `current_site`, which is whatever Host the request named (R-H1)."""
+        """Without allauth's `current_site`, which is whatever Host the request named."""
         self.render_mail(template_prefix, email, context).send()
 
     def render_mail(

@@ -1,4 +1,4 @@
-"""May this address come in, and which rule decided: the only gate, for every road (R-E1)."""
+"""May this address come in, and which rule decided: the only gate, for every road."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +25,7 @@ def admit(*, email_key: str = "", invitation: "Invitation | None" = None) -> Adm
     """Admit an address, by its own invitation or by the mode of this very moment.
 
     Asked in the transaction that creates the user, so that a change of mode also stops forms that are
-    already open (R-E4). Raises AdmissionRefused.
+    already open. Raises AdmissionRefused.
     """
     if invitation and invitation.email_key == email_key:
         return Admission(Grant.INVITATION, rule="invitation")

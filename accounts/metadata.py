@@ -99,9 +99,7 @@ def is_storable(text: str) -> bool:
 
 
 def merge_metadata(base: dict, patch: dict) -> dict:
-    """The base with the patch laid over it: objects merge at every level, null deletes, all else replaces
-    (contract 5.4).
-    """
+    """The base with the patch laid over it: objects merge at every level, null deletes, all else replaces."""
     merged = dict(base)
     for key, value in patch.items():
         if value is None:

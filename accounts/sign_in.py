@@ -93,7 +93,7 @@ def try_password(sign_in: SignIn, *, password: str, request: HttpRequest) -> Non
 
 def send_code(sign_in: SignIn, *, purpose: FirstFactor, request: HttpRequest) -> None:
     """Mail six digits to the address if it is still this person's. Where it is nobody's the same work is done,
-    down to the row in the outbox, which is taken back (R-K1).
+    down to the row in the outbox, which is taken back.
 
     Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded where it was asked for too often.
     """
@@ -121,7 +121,7 @@ def try_code(
 
 
 def set_password(sign_in: SignIn, *, password_hash: str, asks: Collection[str] = ASKED) -> None:
-    """The new password of who has proved by code that the mailbox is theirs; it ends all sessions (R-O1).
+    """The new password of who has proved by code that the mailbox is theirs; it ends all sessions.
 
     Raises AccountShut, or CodeRefused("done") the second time, and where the password has changed since the proof.
     """

@@ -54,7 +54,7 @@ def sign_up_with_ticket(ticket: Ticket, *, password: str, **said: Any) -> User:
 def begin(
     *, address: NormalisedAddress | None = None, ticket: Ticket | None = None, **said: Any
 ) -> SignUp:
-    """Start a sign-up that its browser finishes in steps; with a ticket the address is its invitation's (R-C1).
+    """Start a sign-up that its browser finishes in steps; with a ticket the address is its invitation's.
 
     `said` is what `say` takes. An address is answered alike whether it is known or not. Raises
     AdmissionRefused; of a ticket InvitationClosed or AccountExists, or Invitation.DoesNotExist where it was
@@ -89,7 +89,7 @@ def say(sign_up: SignUp, *, address: NormalisedAddress | None = None, **said: An
 
 
 def send_code(sign_up: SignUp, *, request: HttpRequest) -> None:
-    """Mail six digits; or, where the address has an account, a mail that says so (R-K1).
+    """Mail six digits; or, where the address has an account, a mail that says so.
 
     Raises CodeRefused("too_soon") within 30 seconds, LimitExceeded, and what `begin` does.
     """
@@ -132,7 +132,7 @@ def complete(sign_up: SignUp) -> User:
 
 
 def accept_as(user: User, *, invitation: Invitation) -> None:
-    """Let somebody who has an account, and is signed in to it, accept (R-C3): the metadata is merged.
+    """Let somebody who has an account, and is signed in to it, accept: the metadata is merged.
 
     Raises WrongAccount or InvitationClosed.
     """
@@ -157,7 +157,7 @@ def tell_why_gone(*, ticket_id: int) -> None:
 
 
 def _judge_again(sign_up: SignUp, *, address: NormalisedAddress | None = None) -> None:
-    """A revoke, or another mode, ends what began before it (R-E4)."""
+    """A revoke, or another mode, ends what began before it."""
     if sign_up.ticket:
         _judge(sign_up.ticket)
     else:
@@ -203,7 +203,7 @@ def _join(sign_up: SignUp, *, proof: Proof) -> User:
 
 
 def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> User:
-    """The writes of a sign-up, in the caller's transaction: accept first, then the user (reliability.md 2).
+    """The writes of a sign-up, in the caller's transaction: accept first, then the user.
 
     The address is locked: by the caller, or by `accept`, which begins with it.
     """
@@ -217,7 +217,7 @@ def _create(email_key: str, *, invitation: Invitation | None, **fields: Any) -> 
             "public_metadata": invitation.public_metadata,
         }
     admission = admit(email_key=email_key, invitation=invitation)
-    # Whoever else began one does not get it (R-C4).
+    # Whoever else began one does not get it.
     SignUp.objects.unfinished().filter(email_key=email_key).delete()
     try:
         return User.objects.create_user(

@@ -1,4 +1,4 @@
-"""What an application's developer copies: the lines that bring sign-up to a page of their own (contract 7).
+"""What an application's developer copies: the lines that bring sign-up to a page of their own.
 
 The option names are those of @clerk/clerk-js 6, @clerk/react 6 and @clerk/nextjs 7. Left alone these packages load
 their scripts from the host that the publishable key names, where Clerk would serve them; so they are bundled, or told

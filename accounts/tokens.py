@@ -1,4 +1,4 @@
-"""What an application's own servers believe without asking us, because we signed it (contract 7)."""
+"""What an application's own servers believe without asking us, because we signed it."""
 
 import functools
 import time

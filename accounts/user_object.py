@@ -10,7 +10,7 @@ from accounts.models.mailed_code import CODE_LIFETIME
 from accounts.models.user_queries import UserQuerySet
 from config.api_output import milliseconds, optional_milliseconds
 
-# How an address was proved: `object` and `strategy` of its verification (contract 5.2).
+# How an address was proved: `object` and `strategy` of its verification.
 _VERIFICATIONS: dict[str, tuple[str, str]] = {
     Proof.TICKET: ("verification_ticket", "ticket"),
     Proof.CODE: ("verification_otp", "email_code"),
@@ -39,7 +39,7 @@ class EmailAddressObject(BaseModel):
 
 
 class OwnUserObject(BaseModel):
-    """Field by field contract 5.2, as people see themselves. Lists that are always empty are of features that
+    """Field by field Clerk's `User`, as people see themselves. Lists that are always empty are of features that
     Ollio does not have.
     """
 

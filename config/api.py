@@ -1,4 +1,4 @@
-"""The frame of the Backend API: key and JSON in, JSON and errors out (contract 1)."""
+"""The frame of the Backend API: key and JSON in, JSON and errors out."""
 
 from collections.abc import Callable
 

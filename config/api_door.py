@@ -13,7 +13,7 @@ from config.api_errors import APIRefusal, error
 from config.api_input import bearer_token, read
 from config.clients import client_network
 
-# Operations with a limit of their own, beside that of all requests of a key (contract 1.6).
+# Operations with a limit of their own, beside that of all requests of a key.
 _LIMITS = {
     ("POST", "v1/invitations"): "create",
     ("POST", "v1/invitations/bulk"): "bulk",
@@ -26,7 +26,7 @@ _PLACE = re.compile("<[^>]*>")
 
 
 class Replayed(Exception):
-    """The request was answered before: here is the answer, and nothing is done (contract 1.7)."""
+    """The request was answered before: here is the answer, and nothing is done."""
 
     def __init__(self, response: HttpResponse) -> None:
         super().__init__(response.status_code)

@@ -1,4 +1,4 @@
-"""What an API error looks like: one shape for all, code first, parameter named (contract 1.4)."""
+"""What an API error looks like: one shape for all, code first, parameter named."""
 
 import json
 from collections.abc import Mapping

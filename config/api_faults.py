@@ -1,5 +1,5 @@
 """What a fault of the database means to a client: come back, in a moment or in some seconds, or never, since what
-the request is about was erased meanwhile (contract 1.4).
+the request is about was erased meanwhile.
 """
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError

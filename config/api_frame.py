@@ -1,4 +1,4 @@
-"""What surrounds both HTTP APIs: a trace id, JSON whoever answered, the same headers (contract 1.3)."""
+"""What surrounds both HTTP APIs: a trace id, JSON whoever answered, the same headers."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""How both HTTP APIs word what their operations raise (contract 1.4)."""
+"""How both HTTP APIs word what their operations raise."""
 
 from collections.abc import Callable
 from typing import Any

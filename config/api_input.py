@@ -1,4 +1,4 @@
-"""How the API reads what it is told: strict JSON, strict queries, every fault reported (contract 1.2)."""
+"""How the API reads what it is told: strict JSON, strict queries, every fault reported."""
 
 import re
 from collections.abc import Callable

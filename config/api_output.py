@@ -1,5 +1,5 @@
 """How the API answers. The JSON is written while the operation runs: nothing that can fail may come after
-its commit (contract 1.5), and an answer that is kept for repeats is kept in the same transaction (1.7).
+its commit, and an answer that is kept for repeats is kept in the same transaction.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Deleted(BaseModel):
-    """What a deletion answers (contract 1.3 rule 8); `object` is the name of what is gone."""
+    """What a deletion answers; `object` is the name of what is gone."""
 
     object: str
     id: str
@@ -37,7 +37,7 @@ def reply(document: BaseModel | Sequence[BaseModel]) -> HttpResponse:
 
 
 def milliseconds(instant: datetime) -> int:
-    """Times are Unix milliseconds (contract 1.3 rule 3)."""
+    """Times are Unix milliseconds."""
     return (instant - EPOCH) // timedelta(milliseconds=1)
 
 

@@ -13,7 +13,7 @@ from config.api_input import invalid
 
 MAX_LIST_VALUES = 100
 MAX_OFFSET = 2**53 - 1
-MAX_COUNT = 10_000  # a filtered count may cost what it costs, but no more than this (decisions 22)
+MAX_COUNT = 10_000  # a filtered count may cost what it costs, but no more than this
 
 _DIGITS = re.compile("[0-9]{1,16}")
 _ORDER = re.compile(r"(?P<sign>[+ -]?)(?P<field>\w+)", re.ASCII)

@@ -1,6 +1,6 @@
 """Who may do what, and one line of the timeline for each change of state.
 
-The timeline is also the audit log (decisions 17), so what happens to keys, settings and people is written
+The timeline is also the audit log, so what happens to keys, settings and people is written
 here too, by the app that must not know invitations. What happens at the doors, sign-ins and refusals, is traced
 in a table of its own, with client and browser.
 """

@@ -1,4 +1,4 @@
-"""The Django admin, for admins only and read-only: what changes, changes by a verb (R-J5)."""
+"""The Django admin, for admins only and read-only: what changes, changes by a verb."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 """Totals of big tables, exact and quick: each transaction appends what it adds or takes away, a worker folds
-the deltas into the total now and then (decisions 22). There is no row that every writer waits for.
+the deltas into the total now and then. There is no row that every writer waits for.
 """
 
 from django.db import connection, transaction

@@ -49,7 +49,7 @@ def _derive(key: str) -> bytes:
 
 
 def digest(secret: str) -> str:
-    """What is stored of a secret of 128 random bits or more, which nobody needs to read again (R-A2)."""
+    """What is stored of a secret of 128 random bits or more, which nobody needs to read again."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

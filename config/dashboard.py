@@ -41,7 +41,7 @@ def zone(request: HttpRequest) -> tzinfo:
 
 
 def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For everybody else the page is not there; the verbs ask again (R-F4)."""
+    """For everybody else the page is not there; the verbs ask again."""
 
     @functools.wraps(view)
     def guarded(request: OperatorRequest, **kwargs: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The database's clock: the only one that decides (R-D1). Process clocks only write logs."""
+"""The database's clock: the only one that decides. Process clocks only write logs."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ def now() -> datetime:
 
 
 class ByteField(models.CharField):
-    """Text that is compared and sorted byte for byte on every database (R-L2); so SQLite does by itself."""
+    """Text that is compared and sorted byte for byte on every database; so SQLite does by itself."""
 
     def db_parameters(self, connection: Any) -> dict:
         parameters = super().db_parameters(connection)

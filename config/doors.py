@@ -31,7 +31,7 @@ _DUE = "ollio.second_factor_due"  # key of request.META: until when this operato
 
 
 class ClosedByDefaultMiddleware:
-    """Strangers are sent to sign-in; signed-in people who are not operators meet a 404 (decisions 3)."""
+    """Strangers are sent to sign-in; signed-in people who are not operators meet a 404."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

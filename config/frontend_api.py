@@ -1,5 +1,5 @@
 """The frame of the Frontend API, which pages in browsers call: cookie and form in, JSON and errors out, for
-pages of our own and of the origins that Settings allows (contract 7).
+pages of our own and of the origins that Settings allows.
 """
 
 from collections.abc import Callable
@@ -63,7 +63,7 @@ class FrontendMiddleware:
 
 def _meant(request: HttpRequest) -> str | None:
     """HEAD is GET without the body. A POST may say that it means something else, so that no browser asks first
-    whether it may (contract 7).
+    whether it may.
     """
     if request.method == "HEAD":
         return "GET"

@@ -1,4 +1,4 @@
-"""What every call of the Frontend API meets first: where it comes from, and how it is read (contract 7)."""
+"""What every call of the Frontend API meets first: where it comes from, and how it is read."""
 
 import re
 from collections import Counter

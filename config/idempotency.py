@@ -1,4 +1,4 @@
-"""A POST that is repeated with its Idempotency-Key is done once and answered twice (contract 1.7).
+"""A POST that is repeated with its Idempotency-Key is done once and answered twice.
 
 The answer is kept in the transaction of the change itself: either both are there or neither is. It may hold
 a link, so it is sealed under a key that only the caller's secret key and header yield together.

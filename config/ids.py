@@ -1,4 +1,4 @@
-"""Prefixed, time-ordered ids: `inv_` and 27 base-62 characters (contract 1.3 rule 6)."""
+"""Prefixed, time-ordered ids: `inv_` and 27 base-62 characters."""
 
 import itertools
 import secrets

@@ -1,6 +1,6 @@
 """How often something may happen. Counters live in the database, so that every process sees them; one
 upsert counts, so that parallel requests cannot slip through between a read and a write. Only the requests
-of a key are counted by each process for itself (decisions 19): no request may wait for another one's row.
+of a key are counted by each process for itself: no request may wait for another one's row.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Logs: JSON lines in production, readable lines at a developer's desk; secrets masked in both (R-H3)."""
+"""Logs: JSON lines in production, readable lines at a developer's desk; secrets masked in both."""
 
 import re
 from json import dumps

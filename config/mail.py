@@ -22,13 +22,13 @@ _LIKE_A_URL = re.compile(
 
 
 def link(path: str) -> str:
-    """An absolute URL on this installation; never from the request's Host (R-H1)."""
+    """An absolute URL on this installation; never from the request's Host."""
     return f"{settings.BASE_URL}{path}"
 
 
 def display_name(text: str) -> str:
     """A name fit for a mail: one line of at most 64 characters, nothing hidden; empty where it looks like a
-    link, since whoever chooses a name must not choose where readers click (R-I2).
+    link, since whoever chooses a name must not choose where readers click.
     """
     shaping = shaping_places(text)
     shown = "".join(

@@ -121,6 +121,6 @@ def addressed(prefix: str) -> Q:
 
 
 def capped_count(rows: QuerySet) -> str:
-    """How many, for people: counting stops at a thousand (decisions 22)."""
+    """How many, for people: counting stops at a thousand."""
     count = rows.order_by()[: COUNTED + 1].count()
     return f"{intcomma(COUNTED)}+" if count > COUNTED else intcomma(count)

@@ -33,7 +33,7 @@ def left_behind(response: HttpResponse) -> HttpResponse:
 
 
 def secretive(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache, told to nobody by a Referer, not even to ourselves (R-G5, T-H4)."""
+    """Kept by no cache, told to nobody by a Referer, not even to ourselves."""
     response["Referrer-Policy"] = "no-referrer"
     return unkept(response)
 

@@ -1,4 +1,4 @@
-"""Indexes for the API's substring searches: trigrams on PostgreSQL, where the server has them (decisions 22)."""
+"""Indexes for the API's substring searches: trigrams on PostgreSQL, where the server has them."""
 
 from django.db import ProgrammingError
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor

@@ -2,7 +2,7 @@
 
 /livez, /readyz and /healthz are answered before all these (config/health.py).
 
-No route ends in a slash. allauth's views are mapped one by one; its sign-up is not (stack.md 1).
+No route ends in a slash. allauth's views are mapped one by one; its sign-up is not.
 """
 
 from allauth.account import views as sign_in

@@ -1,4 +1,4 @@
-"""Where a link leads: the table of backend-api.md 4, for visitors and for the pages that show it."""
+"""Where a link leads (docs/design.md#where-a-link-leads), for visitors and for the pages that show it."""
 
 from enum import StrEnum
 from typing import Any
@@ -29,7 +29,7 @@ _OPERATORS_ONLY = _(
 
 
 class Situation(StrEnum):
-    """What a visitor with a ticket can do; the first two are `__clerk_status` of the contract."""
+    """What a visitor with a ticket can do; the first two are Clerk's `__clerk_status`."""
 
     SIGN_UP = "sign_up"
     SIGN_IN = "sign_in"
@@ -141,13 +141,13 @@ def closed_page(now: Situation, *, application: Application) -> str:
 
 
 def hosted_notice(now: Situation) -> str:
-    """The same on our own pages: after a POST nothing may lead to another origin (decisions 9)."""
+    """The same on our own pages: after a POST nothing may lead to another origin."""
     page = "account_login" if now == Situation.ACCEPTED else "account_signup"
     return reverse(page, query={"notice": f"invitation_{now}"})
 
 
 def sign_in_to_accept() -> str:
-    """Sign-in, and then the page that asks whether to accept (decisions 10)."""
+    """Sign-in, and then the page that asks whether to accept."""
     return reverse("account_login", query={"next": reverse("confirm_invitation")})
 
 

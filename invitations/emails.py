@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def invitation_message(
     invitation: Invitation, *, raw_ticket: str, application: "Application"
 ) -> EmailMultiAlternatives:
-    """The invitation's mail around a fresh ticket. Metadata never gets into it (R-I2)."""
+    """The invitation's mail around a fresh ticket. Metadata never gets into it."""
     return compose(
         "invitation",
         to=invitation.email_address,

@@ -59,7 +59,7 @@ class InviteForm(forms.Form):
     def __init__(
         self, *args: Any, by: Actor, application: Application, today: date, **kwargs: Any
     ) -> None:
-        """`today` is the operator's: their calendar decides what "past" is (decisions 13)."""
+        """`today` is the operator's: their calendar decides what "past" is."""
         super().__init__(*args, **kwargs)
         self.by = by
         self.application = application

@@ -1,1 +1,1 @@
-"""The Backend API of who people are and who may come in: users (contract 5), the instance (6.3)."""
+"""The Backend API of who people are and who may come in: users and the instance."""

@@ -1,4 +1,4 @@
-"""The instance (contract 6.3): its settings, who may sign up, and the keys that tokens are verified with."""
+"""The instance: its settings, who may sign up, and the keys that tokens are verified with."""
 
 from typing import Annotated, Literal
 
@@ -64,7 +64,7 @@ class ChangeInstance(Told):
 
 
 def _not_built(value: bool) -> bool:
-    """Until a restriction is built it cannot be switched on (decisions 24)."""
+    """Until a restriction is built it cannot be switched on."""
     if value:
         raise invalid("Ollio does not have this restriction yet; it can only be false.")
     return value

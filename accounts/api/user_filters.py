@@ -1,4 +1,4 @@
-"""How lists and counts of users are narrowed and ordered (contract 5.3)."""
+"""How lists and counts of users are narrowed and ordered."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What may be said about users: the bodies of contract 5."""
+"""What may be said about users: the bodies of their calls."""
 
 from typing import Annotated, Any, ClassVar, Self
 

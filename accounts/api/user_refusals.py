@@ -1,4 +1,4 @@
-"""How the API words what users' verbs refuse (contract 1.4)."""
+"""How the API words what users' verbs refuse."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The Backend API's users (contract 5)."""
+"""The Backend API's users."""
 
 from ninja import Router
 

@@ -18,7 +18,7 @@ def address_input(autocomplete: str = "email") -> forms.EmailInput:
 
 
 class AddressField(forms.CharField):
-    """An e-mail address; cleaned to its one form (R-L1), which is text."""
+    """An e-mail address; cleaned to its one form, which is text."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(

@@ -15,7 +15,7 @@ def _input(autocomplete: str, **attributes: Any) -> forms.TextInput:
 
 
 class InvitedSignUpForm(forms.Form):
-    """What an invited person says. The address, the metadata and the target are the invitation's (R-C1)."""
+    """What an invited person says. The address, the metadata and the target are the invitation's."""
 
     first_name = NameField(label=_("First name"), required=False, widget=_input("given-name"))
     last_name = NameField(label=_("Last name"), required=False, widget=_input("family-name"))

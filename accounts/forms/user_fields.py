@@ -1,4 +1,4 @@
-"""What a user's fields may hold when a program says it (contract 5.3): types for the bodies of users' calls."""
+"""What a user's fields may hold when a program says it: types for the bodies of users' calls."""
 
 import re
 from datetime import UTC, datetime

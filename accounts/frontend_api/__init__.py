@@ -1,4 +1,4 @@
-"""What pages in browsers ask for (contract 7): who is signed in, signing up, signing in and out."""
+"""What pages in browsers ask for: who is signed in, signing up, signing in and out."""
 
 from accounts.frontend_api.client import router as client
 from accounts.frontend_api.environment import router as environment

@@ -1,4 +1,4 @@
-"""What a page must know before it shows a form (contract 7, requests 1 and 2). Groups that Clerk knows and Ollio
+"""What a page must know before it shows a form. Groups that Clerk knows and Ollio
 does not are left out: its component has defaults for them.
 """
 

@@ -1,4 +1,4 @@
-"""How the Frontend API words what the verbs refuse (contract 1.4 and 7)."""
+"""How the Frontend API words what the verbs refuse."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -148,7 +148,7 @@ def password_refused(fault: PydanticCustomError) -> APIRefusal:
 
 
 def address_taken() -> APIRefusal:
-    """Said to who has proved the address, and to nobody else (R-K1)."""
+    """Said to who has proved the address, and to nobody else."""
     long_message = "The address has an account meanwhile. Sign in instead."
     told = error("form_identifier_exists", "is taken", long_message, param_name="email_address")
     return APIRefusal(422, told)

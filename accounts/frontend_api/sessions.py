@@ -1,4 +1,4 @@
-"""The session of this browser (contract 7, requests 8 and 9), and its end."""
+"""The session of this browser, and its end."""
 
 from typing import Literal
 

@@ -39,7 +39,7 @@ class SignInObject(BaseModel):
 def present_sign_in(
     sign_in: SignIn, *, session: BrowserSession | None = None, second_factor: str = ""
 ) -> SignInObject:
-    """Alike for known and unknown addresses, until somebody has proved that the address is theirs (R-K1).
+    """Alike for known and unknown addresses, until somebody has proved that the address is theirs.
 
     `session`, and the strategy of the second factor, are given where this very request has finished it.
     """

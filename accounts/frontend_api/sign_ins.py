@@ -1,4 +1,4 @@
-"""Signing in from a page of the application (contract 7). Every rule is a verb's of `accounts/sign_in.py`."""
+"""Signing in from a page of the application. Every rule is a verb's of `accounts/sign_in.py`."""
 
 from contextlib import suppress
 from typing import Literal
@@ -175,7 +175,7 @@ def _own(request: HttpRequest, sign_in_id: str, *, status: str, renew: bool = Tr
 
 
 def _go_on(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
-    # Only of who has proved themselves it is asked who they are: nobody's address costs the same work (R-K1).
+    # Only of who has proved themselves it is asked who they are: nobody's address costs the same work.
     if sign_in.status == "needs_second_factor":
         with suppress(SecondFactorOwed):
             return _finish(request, sign_in)

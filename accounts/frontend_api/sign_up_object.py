@@ -14,7 +14,7 @@ _OPTIONAL = ["first_name", "last_name"]
 
 class AddressVerification(BaseModel):
     """How far the address is proved. No strategy is named before a code was sent: Clerk's component would
-    wait for one that it never asked for (contract 7, condition g).
+    wait for one that it never asked for.
     """
 
     status: Status

@@ -1,4 +1,4 @@
-"""Signing up from a page of the application (contract 7, requests 4 to 7). Every rule is a verb's of `sign_up`."""
+"""Signing up from a page of the application. Every rule is a verb's of `sign_up`."""
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 MOST_GRACE_DAYS = 14  # that operators get to add a second factor
-TEST_MARK = "+clerk_test"  # in the local part of an address; the contract's word (6.3)
+TEST_MARK = "+clerk_test"  # in the local part of an address; Clerk's word
 
 
 class SetUpClosed(Exception):
@@ -37,9 +37,7 @@ class SignUpMode(models.TextChoices):
     WAITLIST = "waitlist", _("Waitlist")
 
 
-BuiltMode = Literal[
-    "public", "restricted"
-]  # the others exist, but cannot be chosen yet (decisions 24)
+BuiltMode = Literal["public", "restricted"]  # the others exist, but cannot be chosen yet
 
 
 class ApplicationManager(models.Manager["Application"]):
@@ -156,12 +154,12 @@ class Application(models.Model):
 
     @property
     def sign_up_page(self) -> str:
-        """S of the contract: the application's own sign-up page, or the hosted one."""
+        """The application's own sign-up page, or the hosted one."""
         return self.sign_up_url or link(reverse("account_signup"))
 
     @property
     def sign_in_page(self) -> str:
-        """I of the contract."""
+        """The application's own sign-in page, or the hosted one."""
         return self.sign_in_url or link(reverse("account_login"))
 
     @property

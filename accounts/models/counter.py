@@ -18,7 +18,7 @@ class Counter(models.Model):
 
 
 class CounterDelta(models.Model):
-    """What one transaction added or took away: appended, so that no row is hot (decisions 22)."""
+    """What one transaction added or took away: appended, so that no row is hot."""
 
     name = ByteField(max_length=32)
     delta = models.IntegerField()

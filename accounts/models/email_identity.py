@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Proof(models.TextChoices):
-    """How it is known that an address is its holder's (contract 5.2: the `strategy`)."""
+    """How it is known that an address is its holder's (the API's `strategy`)."""
 
     TICKET = "ticket"
     CODE = "email_code"

@@ -1,4 +1,4 @@
-"""The three objects that applications keep with a user (contract 5.4)."""
+"""The three objects that applications keep with a user."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from config.rights import Right
 
 class HeldMetadata(models.Model):
     """A part of User. The verbs take any of the three by name and leave the others; who manages users may
-    call them for operators too, since no right depends on metadata (R-F2). Both raise InvalidMetadata, with
+    call them for operators too, since no right depends on metadata. Both raise InvalidMetadata, with
     the object's name in `field`, where the result would be too much.
     """
 

@@ -17,7 +17,7 @@ from config import audit
 from config.database import DatabaseNow
 
 CODE_DIGITS = 6
-TEST_CODE = "424242"  # of the contract (6.3)
+TEST_CODE = "424242"  # Clerk's, which test suites know
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE_PAUSE = timedelta(seconds=30)

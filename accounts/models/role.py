@@ -1,4 +1,4 @@
-"""Who works in the dashboard (decisions 3)."""
+"""Who works in the dashboard."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ class Role(models.Model):
         abstract = True
 
     def make_operator(self, *, by: Actor | None) -> None:
-        """Into the dashboard, with every operator's right (decisions 3)."""
+        """Into the dashboard, with every operator's right."""
         rights = Permission.objects.filter(
             content_type__app_label="invitations", codename__in=OPERATOR_PERMISSIONS
         )

@@ -119,7 +119,7 @@ class SecretKeyManager(models.Manager["SecretKey"]):
         return self.select_related("created_by").annotate(has_expired=has_expired)
 
     def find(self, raw: str) -> "SecretKey | None":
-        """The live key of this text: an index look-up on the hash, then a comparison (R-K3)."""
+        """The live key of this text: an index look-up on the hash, then a comparison."""
         hashed = digest(raw)
         key = next(iter(self.raw(_find(), [hashed])), None)
         return key if key and hmac.compare_digest(key.hash, hashed) else None

@@ -52,7 +52,7 @@ class SignIn(MailedCode):
 
     @property
     def status(self) -> str:
-        """Where it stands, in the words of the contract."""
+        """Where it stands, in Clerk's words."""
         if self.completed_at:
             return "complete"
         if not self.proved_at:

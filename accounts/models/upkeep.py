@@ -20,7 +20,7 @@ class LastAdmin(Exception):
 
 
 def right_over(account: "User") -> Right:
-    """Who manages users may change them, but operators and admins are for admins alone (R-F4)."""
+    """Who manages users may change them, but operators and admins are for admins alone."""
     return Right.ADMIN if account.is_staff else Right.MANAGE_USERS
 
 

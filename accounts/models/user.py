@@ -57,7 +57,7 @@ class StalePassword(Exception):
 class User(
     AddressBook, HeldMetadata, Standing, Role, SecondFactor, AbstractBaseUser, PermissionsMixin
 ):
-    """Somebody with an account, and so with a proved address: there is no unverified user (decisions 1)."""
+    """Somebody with an account, and so with a proved address: there is no unverified user."""
 
     USERNAME_FIELD = EMAIL_FIELD = "email_address"
     REQUIRED_FIELDS = []
@@ -129,7 +129,7 @@ class User(
         self.refresh_from_db()
 
     def change(self, *, by: Actor | None, **values: Any) -> None:
-        """Store what differs; one event names the fields. A new password ends all sessions (R-O1).
+        """Store what differs; one event names the fields. A new password ends all sessions.
 
         Who manages users may name operators too; all else about them is the admins' to change. Raises
         IdentifierTaken or NotTheirAddress, and nothing has changed.
@@ -150,7 +150,7 @@ class User(
             self.refresh_from_db()
 
     def change_password(self, *, password_hash: str) -> None:
-        """As people do for themselves. Their other sessions end with the old password (R-O1).
+        """As people do for themselves. Their other sessions end with the old password.
 
         Raises StalePassword where that is not the one that was read, and proved, any more.
         """

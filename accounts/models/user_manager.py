@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Grant(models.TextChoices):
-    """By what right somebody has an account (R-E1)."""
+    """By what right somebody has an account."""
 
     INVITATION = "invitation", _("Invitation")
     PUBLIC = "public", _("Own sign-up")
@@ -57,7 +57,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         by: Actor | None = None,
         **fields: Any,
     ) -> "User":
-        """The one writer of users. It never sets operator or admin rights (R-E1).
+        """The one writer of users. It never sets operator or admin rights.
 
         `password` may be given hashed as `password_hash` instead, since hashing has no place inside a
         transaction. The address counts as proved, and so do `further_addresses`: callers have seen a ticket,

@@ -61,7 +61,7 @@ class UserQuerySet(models.QuerySet["User"]):
         """Whose id, name, username or address holds the text: any of the looks below, or a part of the id.
 
         In either case of letters; no character is special. Each part asks one column or expression,
-        which PostgreSQL serves from a trigram index of its own (decisions 22): on UPPER(id::text),
+        which PostgreSQL serves from a trigram index of its own: on UPPER(id::text),
         UPPER((first_name || ' ' || last_name)::text), UPPER(username::text) of accounts_user and
         email::text of account_emailaddress. Parts are sets of ids, as an OR across tables would use no index.
         """

@@ -32,7 +32,7 @@ def encoded_digest(digest: str, *, hasher: str) -> str:
 _BCRYPT = r"\$2[aby]\$([0-9][0-9])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}"
 _BCRYPT_COST = [(4, 15)]
 _MAX_ENCODED = 128  # what the column holds
-# Each hasher of the contract: its form, what Django writes in front, and the bounds of its costs.
+# Each hasher that a password may be imported with: its form, what Django writes in front, and the bounds of its costs.
 _DIGESTS = {
     "bcrypt": (re.compile(_BCRYPT), "bcrypt$", _BCRYPT_COST),
     "bcrypt_sha256_django": (re.compile(rf"bcrypt_sha256\${_BCRYPT}"), "", _BCRYPT_COST),

@@ -1,4 +1,4 @@
-"""The public keys that session tokens are verified with, for whoever holds no secret key (contract 6.3)."""
+"""The public keys that session tokens are verified with, for whoever holds no secret key."""
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control

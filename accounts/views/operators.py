@@ -1,4 +1,4 @@
-"""Settings → Operators (admins): who may open the dashboard (decisions 3)."""
+"""Settings → Operators (admins): who may open the dashboard."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -118,7 +118,7 @@ DELETE = Change(
 
 
 def offered(person: User, *, to: User) -> list[Change]:
-    """What the person's page offers; the verbs ask again (R-F4)."""
+    """What the person's page offers; the verbs ask again."""
     if person.pk == to.pk or not to.may(right_over(person)):
         return []
     lock = UNLOCK if person.is_locked else LOCK

@@ -1,4 +1,4 @@
-"""Which errors an operation of the Backend API can answer with (contract 1.4)."""
+"""Which errors an operation of the Backend API can answer with."""
 
 from config.openapi.errors import EXAMPLE_ADDRESS as _ADDRESS
 from config.openapi.errors import Asked, Codes, Refusals

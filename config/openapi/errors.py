@@ -1,6 +1,4 @@
-"""How an API's description tells of errors: by operation and status, with every code and what it looks like
-(contract 1.4).
-"""
+"""How an API's description tells of errors: by operation and status, with every code and what it looks like."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple

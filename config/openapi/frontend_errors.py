@@ -1,4 +1,4 @@
-"""Which errors an operation of the Frontend API can answer with (contract 1.4 and 7)."""
+"""Which errors an operation of the Frontend API can answer with."""
 
 from config.openapi.errors import Asked, Codes, Refusals
 

@@ -94,7 +94,7 @@ def components(book: Book, *, schemas: dict[str, Any], bodies: Mapping[str, str]
 
 
 def _settle(schema: dict[str, Any], *, method: str | None, has_defaults: bool) -> None:
-    """In what is sent an optional field may be null, which means that it is not given (contract 1.2 rule 5).
+    """In what is sent an optional field may be null, which means that it is not given.
     Only what makes something has defaults: in a change, what is not given stays, and so it does in steps.
     """
     required = schema.get("required", [])

@@ -1,4 +1,4 @@
-"""The Backend API's invitations (contract 2): what may be asked, and the object that is answered."""
+"""The Backend API's invitations: what may be asked, and the object that is answered."""
 
 from ninja import Router
 

@@ -1,4 +1,4 @@
-"""Many invitations by one call: all of them or none, every fault of every row told at once (contract 2.5)."""
+"""Many invitations by one call: all of them or none, every fault of every row told at once."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ class LastEvent(BaseModel):
 
 
 class InvitationObject(BaseModel):
-    """Field by field contract 2.2. What has a default here is absent from the JSON unless it is set."""
+    """Field by field Clerk's `Invitation`. What has a default here is absent from the JSON unless it is set."""
 
     object: Literal["invitation"]
     id: str
@@ -63,7 +63,7 @@ def present(
     raw_ticket: str = "",
     channel: Channel = Channel.API,
 ) -> InvitationObject:
-    """As `with_delivery()` or a verb left it, without a query: nothing may fail after a commit (contract 1.5)."""
+    """As `with_delivery()` or a verb left it, without a query: nothing may fail after a commit."""
     return InvitationObject(
         object="invitation",
         id=invitation.id,

@@ -1,4 +1,4 @@
-"""What may be said about invitations: the bodies and queries of contract 2."""
+"""What may be said about invitations: the bodies and queries of their calls."""
 
 from typing import Annotated, Any, Literal, Self
 

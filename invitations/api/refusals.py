@@ -1,4 +1,4 @@
-"""How the API words what invitations refuse (contract 1.4)."""
+"""How the API words what invitations refuse."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

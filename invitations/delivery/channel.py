@@ -29,7 +29,7 @@ def is_paused() -> bool:
 
 
 def pause(reason: str) -> None:
-    """Let the whole queue rest, longer each time: 1, 2, 4, 8, then 15 minutes. One alarm a pause (F5)."""
+    """Let the whole queue rest, longer each time: 1, 2, 4, 8, then 15 minutes. One alarm a pause."""
     channel = MailChannel.objects.get_or_create(pk=1)[0]
     minutes = min(2**channel.pauses, _LONGEST_MINUTES)
     paused = MailChannel.objects.filter(pauses=channel.pauses).exclude(_PAUSED)

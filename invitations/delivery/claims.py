@@ -49,7 +49,7 @@ def next_due() -> Candidate | None:
 def claim(candidate: Candidate) -> Claim | None:
     """Take a message, or end it where nothing may be said any more. None: there is nothing to send now.
 
-    Guard and invitation are locked before the message (reliability.md 1): a revoke, or another mail to the
+    Guard and invitation are locked before the message: a revoke, or another mail to the
     address, comes before or after.
     """
     with transaction.atomic():

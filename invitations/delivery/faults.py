@@ -20,7 +20,7 @@ from invitations.delivery.transport import NotConfigured
 
 # smtplib's and ssl's errors are OSErrors; ValueError is an address or header that cannot be written.
 TRANSPORT_ERRORS = (OSError, ValueError, AnymailError, ImproperlyConfigured)
-# Whatever a broken template, translation or MJML file raises (F32).
+# Whatever a broken template, translation or MJML file raises.
 RENDERING_ERRORS = (
     TemplateDoesNotExist,
     TemplateSyntaxError,

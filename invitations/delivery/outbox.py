@@ -14,7 +14,7 @@ from invitations.models.message import new_message_id
 
 class OutboxBackend(BaseEmailBackend):
     """`MAILERS["default"]`: codes, resets and notices, which come from allauth too. They are urgent: they
-    overtake invitations and wait for no limit (decisions 18).
+    overtake invitations and wait for no limit.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

@@ -1,4 +1,4 @@
-"""What became of an attempt. Only the holder of the lease may say so (reliability.md 3.5)."""
+"""What became of an attempt. Only the holder of the lease may say so."""
 
 import secrets
 from datetime import datetime, timedelta

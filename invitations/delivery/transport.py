@@ -1,4 +1,4 @@
-"""SMTP with patience that ends: a silent server costs seconds, a trickling one half a minute (F2)."""
+"""SMTP with patience that ends: a silent server costs seconds, a trickling one half a minute."""
 
 import smtplib
 import socket
@@ -20,14 +20,14 @@ class NotConfigured(ImproperlyConfigured):
 
 
 class NoTransport(BaseEmailBackend):
-    """`MAILERS["transport"]` in production without EMAIL_URL: all mail waits in the outbox (R-F3)."""
+    """`MAILERS["transport"]` in production without EMAIL_URL: all mail waits in the outbox."""
 
     def send_messages(self, _email_messages: Sequence[EmailMessage]) -> int:
         raise NotConfigured("Set EMAIL_URL or MAIL_PROVIDER: until then all mail waits.")
 
 
 class SMTPBackend(smtp.EmailBackend):
-    """`MAILERS["transport"]` for an EMAIL_URL. TLS verifies the server, or nothing is sent (R-I4)."""
+    """`MAILERS["transport"]` for an EMAIL_URL. TLS verifies the server, or nothing is sent."""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:

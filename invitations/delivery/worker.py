@@ -80,7 +80,7 @@ def step() -> Step:
 
 
 def _within_rate(candidate: Candidate) -> bool:
-    """Codes wait for nothing (decisions 18)."""
+    """Codes wait for nothing."""
     if not candidate.urgent:
         try:
             limits.take("sending")

@@ -1,6 +1,6 @@
 # ruff: noqa: S608 table and column names are the models' own; all else is one parameter
 """The SQL by which invitations are judged and written: one statement on PostgreSQL, the same pieces one after
-the other on SQLite, which has no writing CTEs (decisions 15). It serves one invitation as it does a thousand.
+the other on SQLite, which has no writing CTEs. It serves one invitation as it does a thousand.
 
 `asked` is what Python says, a JSON array with an object for each row: every column of the invitation to be,
 and what `_EXTRAS` names. All else follows from it by name.

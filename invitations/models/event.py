@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.database import ByteField, DatabaseNow
 
-# A visit changes no state, so the API does not show it as an invitation's last event (decisions 8).
+# A visit changes no state, so the API does not show it as an invitation's last event.
 VISITS = ["opened", "scanned"]
 # What the audit log shows too: what somebody did to keys, settings and people. There are few of them.
 AUDITED = {

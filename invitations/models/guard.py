@@ -20,7 +20,7 @@ class AddressGuardManager(models.Manager["AddressGuard"]):
         """Let one transaction at a time decide about addresses; the database's clock, once that is so.
 
         Taken first, before any other lock: without it, several invitations of one address accepted at once
-        meet in a deadlock (R-B5). Several guards are taken in the order of their keys, for the same reason.
+        meet in a deadlock. Several guards are taken in the order of their keys, for the same reason.
         """
         if connection.vendor != "postgresql":  # SQLite has one writer anyway
             return database.now()

@@ -38,7 +38,7 @@ class Invitation(models.Model):
     email_address = ByteField(_("e-mail address"), max_length=254)
     email_key = ByteField(max_length=254)
     public_metadata = models.JSONField(default=dict)
-    redirect_url = models.CharField(max_length=2048, null=True)  # noqa: DJ001 null is the contract's "none"
+    redirect_url = models.CharField(max_length=2048, null=True)  # noqa: DJ001 null is Clerk's "none"
     notify = models.BooleanField(default=True)
     template_slug = models.CharField(max_length=32, default="invitation")
     exclusive = models.BooleanField(default=True)
@@ -140,7 +140,7 @@ class Invitation(models.Model):
             self._reread()
 
     def change(self, *, by: Actor, **values: Any) -> None:
-        """Other terms from now on, for the links already sent as well (R-D5). Raises InvitationClosed.
+        """Other terms from now on, for the links already sent as well. Raises InvitationClosed.
 
         `values`: public_metadata, redirect_url, expires_in_days (from this moment), already clean.
         """
@@ -159,7 +159,7 @@ class Invitation(models.Model):
         self, *, by: Actor, channel: str | None = None, expires_in_days: int | None = None
     ) -> None:
         """Mail it once more, with a new link. The days given count from now; without them only an expired
-        one gets a new time, 30 days. Every link it ever had shares its one expiry (R-M4).
+        one gets a new time, 30 days. Every link it ever had shares its one expiry.
 
         With a `channel`, a `raw_ticket` is minted for it. Raises InvitationClosed (accepted, revoked), LimitExceeded.
         """
@@ -180,7 +180,7 @@ class Invitation(models.Model):
             self._reread()
 
     def mint_link(self, *, by: Actor) -> str:
-        """A ticket to hand over by chat or on paper: it proves no address (R-A5). Raises InvitationClosed."""
+        """A ticket to hand over by chat or on paper: it proves no address. Raises InvitationClosed."""
         audit.permit(by, Right.COPY_LINK)
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
@@ -207,7 +207,7 @@ class Invitation(models.Model):
         """Let `user`, who may be about to be created, come in by it; in the caller's transaction.
 
         The conditional UPDATE decides, on the database's clock. Other live invitations of the address
-        end with it (R-B5). Raises InvitationClosed, and then the caller must write nothing more.
+        end with it. Raises InvitationClosed, and then the caller must write nothing more.
         """
         AddressGuard.objects.lock(self.email_key)
         self._change(LIVE, accepted_at=DatabaseNow(), accepted_user_id=user.pk)
@@ -243,5 +243,5 @@ class Invitation(models.Model):
         return InvitationClosed(reason=Invitation.objects.get(pk=self.pk).status)
 
     def _reread(self) -> None:
-        """As `with_delivery()` shows it now; before the commit, for nothing may fail after (contract 1.5)."""
+        """As `with_delivery()` shows it now; before the commit, for nothing may fail after."""
         vars(self).update(vars(Invitation.objects.with_delivery().get(pk=self.pk)))

@@ -16,7 +16,7 @@ from config.ids import new_id
 if TYPE_CHECKING:
     from invitations.models.invitation import Invitation
 
-# Invitation mails to one mailbox: so many within so long (safety.md 2). The rest wait, they are never dropped.
+# Invitation mails to one mailbox: so many within so long. The rest wait, they are never dropped.
 CEILINGS = [(1, timedelta(minutes=5)), (3, timedelta(hours=24)), (10, timedelta(days=30))]
 
 
@@ -120,7 +120,7 @@ def _releases(times: Iterable[datetime]) -> Iterable[datetime]:
 
 
 def new_message_id() -> str:
-    """One Message-ID for a message's whole life, so that a second copy is seen as one (F6)."""
+    """One Message-ID for a message's whole life, so that a second copy is seen as one."""
     return make_msgid(domain=settings.MAIL_DOMAIN)
 
 
@@ -183,7 +183,7 @@ class Message(models.Model):
 
 
 class MailChannel(models.Model):
-    """The road out, one row: when a worker last looked, and whether the queue is paused (F5)."""
+    """The road out, one row: when a worker last looked, and whether the queue is paused."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     seen_at = models.DateTimeField(null=True)

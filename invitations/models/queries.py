@@ -15,7 +15,7 @@ from invitations.models.message import Message
 
 
 class Status(models.TextChoices):
-    """What the API knows: nothing else, ever (contract 2.2)."""
+    """What the API knows: nothing else, ever."""
 
     PENDING = "pending", _("Pending")
     ACCEPTED = "accepted", _("Accepted")

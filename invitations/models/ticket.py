@@ -21,7 +21,7 @@ _PURPOSE = "invitation"
 
 
 class Channel(models.TextChoices):
-    """How a ticket leaves Ollio. `mail` and `api` prove the address; `shared` does not (R-A5)."""
+    """How a ticket leaves Ollio. `mail` and `api` prove the address; `shared` does not."""
 
     MAIL = "mail"
     API = "api"
@@ -43,7 +43,7 @@ def _page() -> str:
 
 class TicketManager(models.Manager["Ticket"]):
     def mint(self, invitation: "Invitation", *, channel: str) -> str:
-        """A new ticket's text; only its hash is stored (R-A1, R-A2)."""
+        """A new ticket's text; only its hash is stored."""
         raw = new_ticket()
         self.create(invitation=invitation, channel=channel, hash=digest(raw))
         return raw

@@ -1,4 +1,4 @@
-"""An invitation for somebody who has an account: they sign in, then say yes with one button (R-C3)."""
+"""An invitation for somebody who has an account: they sign in, then say yes with one button."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,7 +33,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign the other account out and go on with the link; nothing was attached to that account (R-C2)."""
+    """Sign the other account out and go on with the link; nothing was attached to that account."""
     ticket = handles.ticket(request)
     sessions.close_session(request)
     if not ticket:

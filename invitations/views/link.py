@@ -1,4 +1,4 @@
-"""The link in the mail. Looking at it changes nothing, however often and by whomever (R-B, F22)."""
+"""The link in the mail. Looking at it changes nothing, however often and by whomever."""
 
 import re
 

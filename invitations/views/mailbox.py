@@ -16,7 +16,7 @@ from invitations.mailbox import message as read_message
 from invitations.mailbox import messages as read_messages
 
 _SHOWN = 100
-# The message is a document of its own, which runs nothing and sends no form (decisions 28).
+# The message is a document of its own, which runs nothing and sends no form.
 _CSP = {
     "sandbox": ["allow-popups", "allow-top-navigation-by-user-activation"],
     "style-src": ["'unsafe-inline'"],
