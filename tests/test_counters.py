@@ -1,4 +1,4 @@
-"""Totals that many add to and a worker folds (decisions 22)."""
+"""Totals that many add to and a worker folds."""
 
 from threading import Event as Stop
 

@@ -1,6 +1,6 @@
-"""T-K4: an unknown secret costs what a nearly right one costs: the same statements, one look-up by hash.
+"""An unknown secret costs what a nearly right one costs: the same statements, one look-up by hash.
 
-Equal work rather than equal time (decisions 30): clocks tell nothing on a busy machine.
+Equal work rather than equal time: clocks tell nothing on a busy machine.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""T-J2: no other site makes a signed-in browser change anything here; every door of the URL table is tried."""
+"""No other site makes a signed-in browser change anything here; every door of the URL table is tried."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can hold (style.md 4). Each was broken once on purpose."""
+"""The rules of the house that a machine can hold. Each was broken once on purpose."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ TESTS = [path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not i
 TEMPLATES = [*(ROOT / "templates").rglob("*.*")]
 STYLES = [*(ROOT / "static" / "css").rglob("*.css")]
 
-# Files run from meaning to wiring; imports run only back along this line (style.md 1).
+# Files run from meaning to wiring; imports run only back along this line.
 LAYERS = [
     "leaf", "models", "flow", "forms", "door",
 ]  # fmt: skip
@@ -173,7 +173,7 @@ def test_nothing_is_marked_safe():
 
 
 def test_no_template_is_made_of_data():
-    """T-I2: templates are files; text that becomes a template could be somebody's name."""
+    """Templates are files; text that becomes a template could be somebody's name."""
     making = re.compile(r"\bTemplate\(|\bfrom_string\b|\bEngine\(")
     assert [named(path) for path in SOURCES if making.search(path.read_text())] == []
 

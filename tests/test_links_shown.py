@@ -1,4 +1,4 @@
-"""T-N1: a link is in the answer that minted it, and nowhere else (R-N1). T-N2 and T-N3: keys likewise."""
+"""A link is in the answer that minted it, and nowhere else. The same holds for keys."""
 
 import re
 import threading
@@ -89,7 +89,7 @@ def test_no_page_shows_one(role, request, minted, api):
 
 
 def test_no_table_holds_a_ticket_or_a_key_after_every_kind_was_made(api, minted):
-    """Kept answers of Idempotency-Key included (I6)."""
+    """Kept answers of Idempotency-Key included."""
     _id, tickets = minted
     text = dump()
     for secret in [*tickets, api.key.raw]:

@@ -158,7 +158,7 @@ def test_a_verb_is_done_for_those_who_may_and_for_nobody_else(actor, subtests):
                 do(it, by)
                 assert Event.objects.count() > before[1] or verb in {"unban", "unlock"}
             else:
-                for _ in range(3):  # T-F2
+                for _ in range(3):
                     with pytest.raises(PermissionDenied), transaction.atomic():
                         do(it, by)
                 assert rows(it) == before

@@ -1,4 +1,4 @@
-"""Substring searches have trigram indexes where PostgreSQL offers them, and work without (decisions 22)."""
+"""Substring searches have trigram indexes where PostgreSQL offers them, and work without."""
 
 import pytest
 from django.db import connection

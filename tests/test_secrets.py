@@ -1,4 +1,4 @@
-"""Where secrets must not be: tables, logs, other secrets' doors, a start without a key (R-A, R-H3)."""
+"""Where secrets must not be: tables, logs, other secrets' doors, a start without a key."""
 
 import base64
 import json

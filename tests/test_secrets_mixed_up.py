@@ -1,4 +1,4 @@
-"""Every secret that Ollio issues opens its own door and no other one (R-A3, T-A3)."""
+"""Every secret that Ollio issues opens its own door and no other one."""
 
 from urllib.parse import parse_qs, urlsplit
 

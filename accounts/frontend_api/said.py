@@ -57,6 +57,6 @@ def _code(value: Any) -> str:
 
 Secret = Annotated[str, PlainValidator(_secret, json_schema_input_type=str)]
 Code = Annotated[str, PlainValidator(_code, json_schema_input_type=str)]
-# Whatever is no ticket gets the one answer of an unknown one, its form included (safety 0).
+# Whatever is no ticket gets the one answer of an unknown one, its form included.
 TicketText = Annotated[str, PlainValidator(_text, json_schema_input_type=str)]
 MetadataText = Annotated[dict, cleaned(clean_metadata, takes=dict), BeforeValidator(_object)]

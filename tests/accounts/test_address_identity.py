@@ -1,4 +1,4 @@
-"""T-L1 to T-L3 beyond the normaliser: what two spellings meet in the database, in limits and in mails."""
+"""What two spellings of an address meet in the database, in limits and in mails."""
 
 import pytest
 from django.test import Client
@@ -48,7 +48,6 @@ def test_a_look_alike_is_nobody(mike, client, typed):
 
 @pytest.mark.parametrize("typed", SPELLINGS)
 def test_mail_goes_to_the_stored_address(mike, client, typed):
-    """R-L3."""
     client.post("/password/reset", {"email": typed})
     assert [mail.to for mail in mails()] == [["mike@example.com"]]
 
@@ -62,7 +61,7 @@ def test_every_spelling_is_the_same_invitation(api):
 
 
 def test_no_spelling_has_a_counter_of_its_own(settings):
-    """T-L3: codes for one mailbox, five an hour."""
+    """Codes for one mailbox, five an hour."""
     settings.LIMITS = {"sign_up": 100}
     for number in range(8):
         typed = SPELLINGS[number % len(SPELLINGS)]

@@ -1,4 +1,4 @@
-"""T-J5: a superuser walks every URL and action of the Django admin; state changes only with an event."""
+"""A superuser walks every URL and action of the Django admin; state changes only with an event."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""Who may come in, by every road (R-E1 to R-E4)."""
+"""Who may come in, by every road."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A password that somebody else changes, or whose owner goes, while a page is about to change it (R-O1)."""
+"""A password that somebody else changes, or whose owner goes, while a page is about to change it."""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP

@@ -1,4 +1,4 @@
-"""A locked or banned account: told to whoever knows the password, and to nobody else (R-K1)."""
+"""A locked or banned account: told to whoever knows the password, and to nobody else."""
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher

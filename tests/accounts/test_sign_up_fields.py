@@ -1,4 +1,4 @@
-"""T-F1 at sign-up: a field of a model that somebody posts along is applied to no row."""
+"""A field of a model that is sent along with a sign-up changes no row."""
 
 import pytest
 from django.db.models import BooleanField, DateTimeField, JSONField
@@ -66,7 +66,7 @@ def test_a_stranger_changes_no_other_field_on_either_page(stranger):
 
 
 def test_an_empty_password_with_a_flag_is_an_error_at_the_password(stranger):
-    """safety.md 6: the flag is ignored, and the ticket is as good as before."""
+    """The flag is ignored, and the ticket is as good as before."""
     arrive(stranger, InvitationFactory(public_metadata={"is_superuser": True, "role": "owner"}))
     page = stranger.post("/sign-up", {"password": "", "is_staff": "1"})
     assert page.context["form"].errors["password"]

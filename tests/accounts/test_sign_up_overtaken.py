@@ -1,5 +1,5 @@
 """Somebody else is quicker while a person is at the page that asks for the mailed code: the page tells them what
-became of their invitation (F17).
+became of their invitation.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""Whose session it is: a planted one is worth nothing (T-O1), a link and an empty password open none (T-O2)."""
+"""Whose session it is: a planted one is worth nothing, a link and an empty password open none."""
 
 import pytest
 from django.contrib.auth import get_user

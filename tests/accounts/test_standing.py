@@ -85,7 +85,7 @@ def test_what_is_locked_until_somebody_unlocks_stays_so(ada):
 def test_only_admins_touch_operators_accounts(verb, operator):
     other = UserFactory(operator=True)
     for asker in (operator.user, SecretKeyFactory(), UserFactory()):
-        for _again in range(3):  # T-F2
+        for _again in range(3):
             with pytest.raises(PermissionDenied):
                 getattr(other, verb)(by=asker)
     assert kinds(other) == ["role_changed"]

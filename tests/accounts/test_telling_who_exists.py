@@ -1,4 +1,4 @@
-"""Public pages answer alike for known and unknown addresses (R-K1): compared byte for byte."""
+"""Public pages answer alike for known and unknown addresses: compared byte for byte."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Addresses for tests: no mail goes to them, and they take the code that everybody knows (contract 6.3)."""
+"""Addresses for tests: no mail goes to them, and they take the code that everybody knows."""
 
 import html
 import re

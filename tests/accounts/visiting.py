@@ -14,7 +14,7 @@ def sign_in(client, address="ada@example.com", password=PASSWORD, **more):
 
 
 def masked(answer, *, address):
-    """A page without what differs from one visit to the next (T-K1)."""
+    """A page without what differs from one visit to the next."""
     return _CHANGING.sub("", answer.content.decode()).replace(address, "ADDRESS")
 
 

@@ -1,4 +1,4 @@
-"""What a program may say that it must not, in tables of JSON text, and what the contract answers.
+"""What a program may say that it must not, in tables of JSON text, and what the API answers.
 
 JSON text rather than values: NaN, a key given twice and `3e1` have no other spelling.
 """
@@ -22,7 +22,7 @@ NO_JSON = [
 ]
 _OTHERS = ["[]", "{}", '["x"]', '{"k":1}']
 
-# The whole lists of addresses and targets stand with their leaves; here are the examples of safety.md.
+# The whole lists of addresses and targets stand with their leaves; here are a few of each kind.
 _ADDRESSES = [
     *["jıll@example.org", "jane@example.com\u200b", "Jane <jane@example.com>", '"jane"@b.example'],
     *["jane@example.com\r\nBcc: eve@example.net", "jane@[10.0.0.1]", "jane@example.org.", " "],

@@ -1,5 +1,5 @@
-"""Nothing that can fail runs between the commit and the answer, or a client would repeat what is done (contract
-1.5). Create, bulk, change, resend and revoke of invitations prove it in files of their own.
+"""Nothing that can fail runs between the commit and the answer, or a client would repeat what is done.
+Create, bulk, change, resend and revoke of invitations prove it in files of their own.
 """
 
 import pytest

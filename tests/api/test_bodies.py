@@ -1,4 +1,4 @@
-"""What may be sent (contract 1.2 rules 1 to 5 and 10; safety 5)."""
+"""What may be sent."""
 
 import gzip
 import json

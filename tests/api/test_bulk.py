@@ -1,4 +1,4 @@
-"""POST /v1/invitations/bulk (contract 2.5): all or nothing, every failing row told."""
+"""POST /v1/invitations/bulk: all or nothing, every failing row told."""
 
 import pytest
 from django.db import connection

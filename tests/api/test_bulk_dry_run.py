@@ -1,4 +1,4 @@
-"""POST /v1/invitations/bulk?dry_run=true (contract 2.5): every check, and nothing done."""
+"""POST /v1/invitations/bulk?dry_run=true: every check, and nothing done."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""POST /v1/invitations (contract 2.2, 2.3; examples of safety 6)."""
+"""POST /v1/invitations, done and refused."""
 
 import re
 

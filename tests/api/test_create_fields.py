@@ -1,4 +1,4 @@
-"""What each field of POST /v1/invitations may hold (contract 2.3, 3.4, 3.5; examples of safety 6)."""
+"""What each field of POST /v1/invitations may hold."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""DELETE /v1/invitations/{id} (contract 2.6)."""
+"""DELETE /v1/invitations/{id}."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""`destination` of the Invitation object: where its links lead, but for the ticket (contract 4)."""
+"""`destination` of the Invitation object: where its links lead, but for the ticket."""
 
 import pytest
 from django.db import connection

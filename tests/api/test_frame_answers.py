@@ -1,4 +1,4 @@
-"""What an answer looks like (contract 1.3); each numbered rule has a test of its name."""
+"""What an answer looks like; each numbered rule has a test of its name."""
 
 import re
 
@@ -144,5 +144,5 @@ def test_another_method_is_told_which_ones_there_are(nobody, path):
     "operation", [each for *_where, each in _operations()], ids=lambda each: each.view_func.__name__
 )
 def test_no_operation_leaves_its_answer_to_be_written_after_the_commit(operation):
-    """`reply()` writes it in the operation, where a fault rolls the change back (contract 1.5)."""
+    """`reply()` writes it in the operation, where a fault rolls the change back."""
     assert operation.view_func.__annotations__["return"].__name__ == "HttpResponse"

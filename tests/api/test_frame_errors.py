@@ -1,4 +1,4 @@
-"""The table of errors, row by row, and which of them the Python SDK knows by their type (contract 1.4)."""
+"""The table of errors, row by row, and which of them the Python SDK knows by their type."""
 
 import json
 import re

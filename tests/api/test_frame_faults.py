@@ -1,4 +1,4 @@
-"""What a client hears when the database fails in the middle of a request (contract 1.4, 1.5)."""
+"""What a client hears when the database fails in the middle of a request."""
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction

@@ -1,4 +1,4 @@
-"""In which order a request is judged; of two faults the earlier one answers (contract 1.5)."""
+"""In which order a request is judged; of two faults the earlier one answers."""
 
 import pytest
 

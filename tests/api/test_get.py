@@ -1,4 +1,4 @@
-"""GET /v1/invitations/{id} (contract 2.2)."""
+"""GET /v1/invitations/{id}."""
 
 import pytest
 

@@ -59,14 +59,12 @@ def test_no_resend_takes_what_it_must_not(api, path):
 
 
 def test_what_is_changed_can_be_read_back(api, path):
-    """T-M3."""
     for metadata in hostile.GOOD_METADATA:
         assert api.patch(path, {"public_metadata": metadata}).json()["public_metadata"] == metadata
         assert api.get("/v1/invitations").json()[0]["public_metadata"] == metadata
 
 
 def test_no_other_field_of_the_model_can_be_changed(api, path):
-    """T-F1."""
     before = Invitation.objects.values().get()
     for name in {field.name for field in Invitation._meta.get_fields()} - set(CHANGED):
         expected = (422, hostile.UNKNOWN, {"param_name": name})
@@ -97,7 +95,7 @@ def test_an_id_that_is_none_is_404(api, path):
 
 @pytest.mark.parametrize("state", ["revoked", "accepted"])
 def test_what_is_refused_once_is_refused_the_second_and_third_time(api, state):
-    """T-F2: a refusal changes nothing, so the next click meets the same."""
+    """A refusal changes nothing, so the next click meets the same."""
     invitation = InvitationFactory(**{state: True})
     path, before = f"/v1/invitations/{invitation.pk}", Invitation.objects.values().get()
     for _ in range(3):

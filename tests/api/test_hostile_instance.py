@@ -65,7 +65,6 @@ def test_no_other_mode_is_taken(api):
 
 
 def test_no_other_field_of_the_model_can_be_set(api):
-    """T-F1."""
     Application.objects.current()
     before = stored()
     known = {*FIELDS, "sign_up_mode"}

@@ -1,4 +1,4 @@
-"""T-P1: what a program asks a list for reaches the database as a value or not at all."""
+"""What a program asks a list for reaches the database as a value or not at all."""
 
 import string
 

@@ -1,4 +1,4 @@
-"""A POST that is sent again with its Idempotency-Key (contract 1.7)."""
+"""A POST that is sent again with its Idempotency-Key."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""GET and PATCH /v1/instance (contract 6.3)."""
+"""GET and PATCH /v1/instance."""
 
 import pytest
 

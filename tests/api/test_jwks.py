@@ -1,4 +1,4 @@
-"""The keys that session tokens are verified with: made at set-up, shown in public, kept sealed (contract 6.3)."""
+"""The keys that session tokens are verified with: made at set-up, shown in public, kept sealed."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The key in the Authorization header (contract 1.1, 1.4; safety K and N)."""
+"""The key in the Authorization header."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""How often programs may ask (contract 1.6; safety 2). Guessing keys has its tests beside the keys."""
+"""How often programs may ask. Guessing keys has its tests beside the keys."""
 
 import pytest
 from django.db import connection, transaction

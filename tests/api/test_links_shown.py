@@ -1,4 +1,4 @@
-"""A link is in the answer that minted it and in no other (contract 3.2; R-N1)."""
+"""A link is in the answer that minted it and in no other."""
 
 import re
 
@@ -9,7 +9,7 @@ PATH = "/v1/invitations"
 TICKET = re.compile("olt_[A-Za-z0-9_-]{43}")
 
 
-def test_four_answers_show_the_link_they_mint(api):  # T-N1
+def test_four_answers_show_the_link_they_mint(api):
     made = api.create().json()
     path = f"{PATH}/{made['id']}"
     many = api.post(f"{PATH}/bulk", [{"email_address": "mia@example.com"}]).json()
@@ -22,7 +22,7 @@ def test_four_answers_show_the_link_they_mint(api):  # T-N1
     assert all(len(TICKET.findall(str(answer))) == 1 for answer in minting)
 
 
-def test_no_other_answer_shows_one(api):  # T-N1
+def test_no_other_answer_shows_one(api):
     made = api.create().json()
     path = f"{PATH}/{made['id']}"
     claim(next_due())  # a ticket is on its way by mail, too

@@ -1,4 +1,4 @@
-"""GET /v1/invitations (contract 2.2, 2.4)."""
+"""GET /v1/invitations."""
 
 import pytest
 

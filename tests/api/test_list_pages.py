@@ -1,4 +1,4 @@
-"""GET /v1/invitations by page (contract 2.4; decisions 22): counts, and going on behind an invitation (X)."""
+"""GET /v1/invitations by page: counts, and going on behind an invitation."""
 
 import pytest
 

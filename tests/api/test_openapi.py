@@ -125,4 +125,4 @@ def test_query_parameters_have_their_types():
 
 def test_nothing_is_said_that_is_for_the_house_alone():
     text = json.dumps(DOCUMENT)
-    assert not [word for word in ("contract ", "decisions", "safety.md") if word in text]
+    assert not [word for word in ("decided", "see the code", "docs/design.md") if word in text]

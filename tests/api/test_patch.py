@@ -1,4 +1,4 @@
-"""PATCH /v1/invitations/{id} (contract 2.6): pending only, and links already sent follow."""
+"""PATCH /v1/invitations/{id}: pending only, and links already sent follow."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What may stand after the question mark (contract 1.2 rules 6 to 9)."""
+"""What may stand after the question mark."""
 
 import pytest
 

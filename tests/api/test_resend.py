@@ -1,4 +1,4 @@
-"""POST /v1/invitations/{id}/resend (contract 2.6, 1.6)."""
+"""POST /v1/invitations/{id}/resend."""
 
 import pytest
 from django.db import connection

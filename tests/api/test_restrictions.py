@@ -1,4 +1,4 @@
-"""GET and PATCH /v1/instance/restrictions: who may sign up (contract 6.3, decisions 24)."""
+"""GET and PATCH /v1/instance/restrictions: who may sign up."""
 
 import pytest
 

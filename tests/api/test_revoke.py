@@ -1,4 +1,4 @@
-"""POST /v1/invitations/{id}/revoke (contract 2.6; safety D)."""
+"""POST /v1/invitations/{id}/revoke, done and refused."""
 
 import pytest
 from django.db import connection

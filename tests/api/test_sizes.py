@@ -1,4 +1,4 @@
-"""T-M1: whatever is sent too large is refused without much memory, and the next request works."""
+"""Whatever is sent too large is refused without much memory, and the next request works."""
 
 import json
 import tracemalloc

@@ -1,4 +1,4 @@
-"""The table of contract 2.7 as programs see it: every call in every state."""
+"""Every call in every state of an invitation, as programs see it."""
 
 import pytest
 

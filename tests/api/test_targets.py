@@ -1,4 +1,4 @@
-"""Where links made by the API lead: checked when the target is given and again when it is used (R-G1)."""
+"""Where links made by the API lead: checked when the target is given and again when it is used."""
 
 import pytest
 from django.test import Client
@@ -26,7 +26,7 @@ def test_the_link_leads_to_the_target_with_its_ticket(made):
     )
 
 
-def test_an_origin_that_is_taken_off_the_list_gives_way_to_the_hosted_page(api, made):  # T-G3
+def test_an_origin_that_is_taken_off_the_list_gives_way_to_the_hosted_page(api, made):
     other = api.post(f"/v1/invitations/{made['id']}/link").json()
     Application.objects.update(redirect_origins=["https://www.example.com"])
     for url in (made["url"], other["url"]):
@@ -39,7 +39,7 @@ def test_an_origin_that_is_taken_off_the_list_gives_way_to_the_hosted_page(api, 
     "query",
     ["redirect_url=https://eve.example/", "next=//eve.example", "__clerk_status=complete", "url=x"],
 )
-def test_nothing_in_the_visited_address_changes_it(made, query):  # T-G1, R-G3
+def test_nothing_in_the_visited_address_changes_it(made, query):
     assert location(f"{made['url']}&{query}") == location(made["url"])
 
 
@@ -54,7 +54,7 @@ def test_nothing_in_the_visited_address_changes_it(made, query):  # T-G1, R-G3
         "https://app.example.com:8443/",
     ],
 )
-def test_only_an_equal_origin_is_taken_when_it_is_given(api, faults, made, target):  # T-G1
+def test_only_an_equal_origin_is_taken_when_it_is_given(api, faults, made, target):
     refused = (422, [("form_param_value_invalid", "redirect_url")])
     assert faults(api.create("new@example.com", redirect_url=target)) == refused
     path = f"/v1/invitations/{made['id']}"
@@ -64,6 +64,6 @@ def test_only_an_equal_origin_is_taken_when_it_is_given(api, faults, made, targe
 @pytest.mark.parametrize(
     "target", ["https://APP.example.com:443/join", "http://localhost:8000/sign-up"]
 )
-def test_the_origin_is_compared_as_browsers_read_it(api, made, target):  # T-G1
+def test_the_origin_is_compared_as_browsers_read_it(api, made, target):
     answer = api.patch(f"/v1/invitations/{made['id']}", {"redirect_url": target})
     assert answer.status_code == 200

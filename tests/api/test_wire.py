@@ -1,4 +1,4 @@
-"""What a test client cannot send: requests byte for byte, as curl and the SDKs write them (contract 9)."""
+"""What a test client cannot send: requests byte for byte, as curl and the SDKs write them."""
 
 import json
 import socket

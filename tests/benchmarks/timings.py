@@ -1,4 +1,4 @@
-"""Does the time of an answer tell who has an account? Known addresses against unknown ones, in turns (T-K2).
+"""Does the time of an answer tell who has an account? Known addresses against unknown ones, in turns.
 
 Each of three runs takes OLLIO_BENCH_TIMINGS (100) of each; 2000 is the full proof. Chance alone brings one p in a
 hundred below the bar, a difference brings all three of its way there.

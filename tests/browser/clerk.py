@@ -11,7 +11,7 @@ from accounts.publishable_key import publishable_key
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.look import shoot
 
-# How an application stands to Ollio (decisions 29): on the same site, or on another one with a proxy.
+# How an application stands to Ollio: on the same site, or on another one with a proxy.
 PORT, PROXY = "another port", "another site and a proxy"
 ROADS = {PORT: {}, PROXY: {"host": "127.0.0.1", "proxy": True}}
 PATIENCE = 20  # seconds

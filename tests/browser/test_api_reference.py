@@ -1,4 +1,4 @@
-"""The page to read the API on. It keeps its package's look (decisions 27): it is not judged as ours are."""
+"""The page to read the API on. It keeps its package's look: it is not judged as ours are."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""T-J1: whatever people typed is shown as they typed it, and does nothing."""
+"""Whatever people typed is shown as they typed it, and does nothing."""
 
 import pytest
 

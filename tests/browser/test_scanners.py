@@ -1,4 +1,4 @@
-"""F22: programs that open every link and press every button, before the person does."""
+"""Programs that open every link and press every button, before the person does."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""T-C5 on pages of applications: of two tabs with two tickets, in one browser, each makes its own address."""
+"""On pages of applications: of two tabs with two tickets, in one browser, each makes its own address."""
 
 import pytest
 from playwright.sync_api import expect

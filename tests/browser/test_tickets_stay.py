@@ -1,4 +1,4 @@
-"""T-H2: a ticket reaches Ollio and, where the invitation says so, its target; nobody else."""
+"""A ticket reaches Ollio and, where the invitation says so, its target; nobody else."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""T-H2 on pages of applications: the ticket in their query reaches nobody but them and Ollio."""
+"""On pages of applications: the ticket in their query reaches nobody but them and Ollio."""
 
 import pytest
 from playwright.sync_api import expect

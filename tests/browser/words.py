@@ -1,4 +1,4 @@
-"""What people type: once as one would wish, once as an attacker does (T-J1)."""
+"""What people type: once as one would wish, once as an attacker does."""
 
 import json
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The invariants I1 to I7 of reliability.md 4, read from the database, the mails that arrived and the logs; and
+"""What must hold after every fault (docs/design.md), read from the database, the mails that arrived and the logs; and
 that the totals of `config/counters.py` are true.
 """
 
@@ -33,7 +33,7 @@ def audit(*, mails, logs, faults, secrets):
 
 def _one_user_an_address():
     keys = Counter(User.objects.values_list("email_key", flat=True))
-    return [f"I1 {key} has {number} users" for key, number in keys.items() if number > 1]
+    return [f"{key} has {number} users" for key, number in keys.items() if number > 1]
 
 
 def _accepted_means_somebody():
@@ -41,14 +41,14 @@ def _accepted_means_somebody():
         if bool(invitation.accepted_at) != bool(invitation.accepted_user_id) and not _deleted(
             invitation
         ):
-            yield f"I2 {invitation}: accepted_at and accepted_user disagree"
+            yield f"{invitation}: accepted_at and accepted_user disagree"
     for user in User.objects.exclude(signup_invitation=None).select_related("signup_invitation"):
         if user.signup_invitation.accepted_user_id != user.pk:
-            yield f"I2 {user} names {user.signup_invitation}, which names somebody else"
+            yield f"{user} names {user.signup_invitation}, which names somebody else"
         if user.public_metadata != user.signup_invitation.public_metadata:
-            yield f"I2 {user} lacks the metadata of {user.signup_invitation}"
+            yield f"{user} lacks the metadata of {user.signup_invitation}"
         if not user.emailaddress_set.filter(verified=True).exists():
-            yield f"I2 {user} has no verified address"
+            yield f"{user} has no verified address"
 
 
 def _deleted(invitation):
@@ -59,14 +59,14 @@ def _deleted(invitation):
 def _nothing_both_ways():
     for invitation in Invitation.objects.exclude(accepted_at=None):
         if invitation.revoked_at:
-            yield f"I3 {invitation} is accepted and revoked"
+            yield f"{invitation} is accepted and revoked"
         older = Invitation.objects.filter(
             email_key=invitation.email_key, created_at__lte=invitation.accepted_at
         )
-        # An expired one may be resent afterwards (contract 2.7).
+        # An expired one may be resent afterwards.
         since = Event.objects.filter(kind="resent", at__gte=invitation.accepted_at)
         left = older.pending().exclude(pk__in=since.values("subject"))
-        yield from (f"I3 {other} outlives {invitation}" for other in left)
+        yield from (f"{other} outlives {invitation}" for other in left)
 
 
 def _one_message_a_request():
@@ -75,12 +75,12 @@ def _one_message_a_request():
     for invitation in Invitation.objects.all():
         asked = int(invitation.notify) + resent[invitation.pk]
         if jobs[invitation.pk] != asked:
-            yield f"I4 {invitation} has {jobs[invitation.pk]} messages for {asked} requests"
+            yield f"{invitation} has {jobs[invitation.pk]} messages for {asked} requests"
         if (
             invitation.status == Status.PENDING
             and invitation.messages.filter(state=State.CANCELLED).exists()
         ):
-            yield f"I4 {invitation} is open, its message cancelled"
+            yield f"{invitation} is open, its message cancelled"
 
 
 def _copies(mails, faults):
@@ -88,18 +88,18 @@ def _copies(mails, faults):
     for message in Message.objects.all():
         copies = arrived.pop(message.message_id, 0)
         if message.state == State.SENT and not copies:
-            yield f"I5 {message} never arrived"
+            yield f"{message} never arrived"
         if copies > 1 + faults:
-            yield f"I5 {message} arrived {copies} times after {faults} faults"
-    yield from (f"I5 nobody asked for {stranger}" for stranger in arrived)
+            yield f"{message} arrived {copies} times after {faults} faults"
+    yield from (f"nobody asked for {stranger}" for stranger in arrived)
 
 
 def _secrets_kept(mails, logs, secrets):
     dump = "\n".join(_rows())
     known = {*secrets, *(match for mail in mails for match in _SECRET.findall(mail.text))}
     for place, text in (("database", dump), ("log", logs)):
-        yield from (f"I6 {match[:8]}… stands in the {place}" for match in _SECRET.findall(text))
-        yield from (f"I6 {secret[:8]}… stands in the {place}" for secret in known if secret in text)
+        yield from (f"{match[:8]}… stands in the {place}" for match in _SECRET.findall(text))
+        yield from (f"{secret[:8]}… stands in the {place}" for secret in known if secret in text)
 
 
 def _rows():
@@ -124,7 +124,7 @@ def _events_tell_all():
     }
     for kind, number in happened.items():
         if told[kind] != number:
-            yield f"I7 {number} times {kind}, {told[kind]} events"
+            yield f"{number} times {kind}, {told[kind]} events"
 
 
 def _totals_kept():

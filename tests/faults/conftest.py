@@ -11,7 +11,7 @@
            `sink.start()` pull the plug; `sink.mails`, `sink.to(address)` are what arrived.
 `served`   one server for all tests of a file, behind a proxy, with a database of its own, on which the tests' ORM
            works too: `.port`, `.process`, `.key`, `.world`. Nothing is rolled back: take fresh addresses.
-`audit`    `audit(faults=0, secrets=[...])` checks the invariants I1 to I7 of reliability.md 4.
+`audit`    `audit(faults=0, secrets=[...])` checks what must hold after every fault.
 `invite`   `invite("ada@example.com")` makes an invitation in this process, by an operator.
 `gate`     `gate([call, call, ...])` runs the calls at the same instant, each in a thread with its own
            connection; returns what each returned or raised, in order.

@@ -95,7 +95,7 @@ class Page(Visitor):
 
 
 def check_one_came_in(visitors, *, invitation):
-    """One success, one user, one signed-in browser, one event; the others are told, and nothing broke (F17)."""
+    """One success, one user, one signed-in browser, one event; the others are told, and nothing broke."""
     winners = [visitor for visitor in visitors if visitor.destination == IN]
     told = {visitor.destination for visitor in visitors if visitor not in winners}
     assert len(winners) == 1, [visitor.destination for visitor in visitors]

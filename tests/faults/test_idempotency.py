@@ -1,4 +1,4 @@
-"""Equal requests with one Idempotency-Key, at once or after a crash: F14 (and F13's lost answer)."""
+"""Equal requests with one Idempotency-Key, at once, after a crash, or after a lost answer."""
 
 import json
 import signal
@@ -38,7 +38,7 @@ def test_of_twenty_equal_requests_one_is_done(raw_key, gate, request):
         told += _check_one_was_done(address, [_parts(answer) for answer in answers])
     tell(
         request,
-        f"F14: {FEWER} rounds of {REQUESTS} requests, {told[200]} times 200, {told[409]} 409",
+        f"{FEWER} rounds of {REQUESTS} requests, {told[200]} times 200, {told[409]} 409",
     )
 
 
@@ -52,7 +52,7 @@ def test_of_twenty_equal_requests_to_two_processes_one_is_done(raw_key, world, g
                 for each in range(REQUESTS)
             ]
             told += _check_one_was_done(address, gate(calls))
-    tell(request, f"F14: the same to two processes, {told[200]} times 200, {told[409]} times 409")
+    tell(request, f"the same to two processes, {told[200]} times 200, {told[409]} times 409")
 
 
 def test_a_request_that_was_killed_is_sent_again(raw_key, world, audit, sink, request):
@@ -73,7 +73,7 @@ def test_a_request_that_was_killed_is_sent_again(raw_key, world, audit, sink, re
     audit(secrets=[raw_key])
     tell(
         request,
-        f"F14: killed after each of {patience} statements and after COMMIT, then sent again",
+        f"killed after each of {patience} statements and after COMMIT, then sent again",
     )
 
 

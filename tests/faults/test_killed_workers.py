@@ -1,4 +1,4 @@
-"""SIGKILL at every point of sending: F8 and F9. Nothing is lost; a second copy comes only after a kill."""
+"""SIGKILL at every point of sending. Nothing is lost; a second copy comes only after a kill."""
 
 import signal
 

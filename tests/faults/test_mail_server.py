@@ -1,4 +1,4 @@
-"""What mail servers do to us: F1 to F6 and T-I3."""
+"""What mail servers do: silence, refusals, broken connections, bad certificates."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Many posts of one ticket, many tickets of one address: T-B1, T-B3, T-B6, F17."""
+"""Many posts of one ticket, many tickets of one address."""
 
 from collections import Counter
 
@@ -46,7 +46,7 @@ def test_sixteen_posts_of_one_ticket_make_one_user(invite, gate, audit, meeting,
         assert gate([tab.sign_up for tab in tabs]) == [None] * 16
         check_one_came_in(tabs, invitation=invitation)
     audit()
-    tell(request, f"T-B1: {ROUNDS} rounds of 16 posts, all at the UPDATE, one winner in each")
+    tell(request, f"{ROUNDS} rounds of 16 posts, all at the UPDATE, one winner in each")
 
 
 def test_half_by_the_hosted_form_and_half_by_the_frontend_api_make_one_user(
@@ -68,7 +68,7 @@ def test_half_by_the_hosted_form_and_half_by_the_frontend_api_make_one_user(
         start.after_win(by_first=by_form)
         winners["form" if by_form else "page"] += 1
     audit()
-    tell(request, f"T-B1: {ROUNDS} rounds of 8 forms and 8 pages, won by {dict(winners)}")
+    tell(request, f"{ROUNDS} rounds of 8 forms and 8 pages, won by {dict(winners)}")
 
 
 def test_eight_browsers_with_one_link_make_one_user(invite, gate, audit, request):
@@ -85,7 +85,7 @@ def test_eight_browsers_with_one_link_make_one_user(invite, gate, audit, request
     loser = next(browser for browser in browsers if browser.destination != IN)
     assert "used already" in loser.get(loser.destination).text
     audit()
-    tell(request, f"T-B3: {ROUNDS} rounds of 8 browsers, one winner in each: {dict(winners)}")
+    tell(request, f"{ROUNDS} rounds of 8 browsers, one winner in each: {dict(winners)}")
 
 
 @pytest.mark.parametrize(("links", "posts"), [(2, 1), (4, 2)])
@@ -109,7 +109,7 @@ def test_of_several_invitations_of_one_address_one_is_accepted(
         _check_the_others_ended(accepted, invitations=invitations, browsers=browsers)
         winners.update([invitations.index(accepted)])
     audit()
-    tell(request, f"T-B6: {ROUNDS} rounds of {links} links, one winner in each: {dict(winners)}")
+    tell(request, f"{ROUNDS} rounds of {links} links, one winner in each: {dict(winners)}")
 
 
 def _check_the_others_ended(accepted, *, invitations, browsers):

@@ -1,4 +1,4 @@
-"""Many invitations of one address at once, by programs and by operators: T-B7, F15."""
+"""Many invitations of one address at once, by programs and by operators."""
 
 import pytest
 from django.test import Client
@@ -42,7 +42,7 @@ def test_of_twelve_creates_for_one_address_one_is_made(programs, gate, audit, re
         assert {answer.json()["errors"][0]["code"] for answer in refused} == {"duplicate_record"}
         assert Invitation.objects.get(email_key=address).pk == made[0].json()["id"]
     audit()
-    tell(request, f"T-B7: {ROUNDS} rounds of {PROGRAMS} creates, 1 made and 11 refused in each")
+    tell(request, f"{ROUNDS} rounds of {PROGRAMS} creates, 1 made and 11 refused in each")
 
 
 def test_an_address_that_was_invited_before_is_guarded_no_less(world, programs, gate, audit):
@@ -79,7 +79,7 @@ def test_with_ignore_existing_all_twelve_are_made(programs, gate, audit, request
         assert ids == set(made.values_list("pk", flat=True))
         assert made.pending().count() == PROGRAMS
     audit()
-    tell(request, f"T-B7: {ROUNDS} rounds of {PROGRAMS} creates with ignore_existing, all made")
+    tell(request, f"{ROUNDS} rounds of {PROGRAMS} creates with ignore_existing, all made")
 
 
 def test_of_two_operators_who_invite_one_address_the_later_sees_why(world, gate, audit, request):
@@ -104,4 +104,4 @@ def test_of_two_operators_who_invite_one_address_the_later_sees_why(world, gate,
             True,
         ]
     audit()
-    tell(request, f"F15: {FEWER} rounds of 2 operators, one invitation in each, the other sees why")
+    tell(request, f"{FEWER} rounds of 2 operators, one invitation in each, the other sees why")

@@ -1,4 +1,4 @@
-"""A sign-up that dies between its UPDATE and its COMMIT, at each statement: T-B4."""
+"""A sign-up that dies between its UPDATE and its COMMIT, at each statement."""
 
 import signal
 import subprocess
@@ -53,7 +53,7 @@ def test_a_killed_sign_up_leaves_the_invitation_pending(invitations, kill, audit
     _check_somebody_came_in(invitations[0])
     assert patience >= FEW
     audit(secrets=[ticket])
-    tell(request, f"T-B4: killed after each of {patience} statements, then signed up")
+    tell(request, f"killed after each of {patience} statements, then signed up")
 
 
 def test_a_sign_up_whose_connection_is_cut_leaves_the_invitation_pending(
@@ -73,7 +73,7 @@ def test_a_sign_up_whose_connection_is_cut_leaves_the_invitation_pending(
     _check_somebody_came_in(invitations[0])
     assert patience >= FEW
     audit(secrets=[ticket])
-    tell(request, f"T-B4: cut after each of {patience} statements, then signed up")
+    tell(request, f"cut after each of {patience} statements, then signed up")
 
 
 def _start(world, raw_ticket):

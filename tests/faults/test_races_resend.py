@@ -1,4 +1,4 @@
-"""Resending or changing while somebody accepts: F20."""
+"""Resending or changing while somebody accepts."""
 
 from collections import Counter
 
@@ -63,7 +63,7 @@ def test_no_mail_leaves_after_acceptance_and_every_ticket_is_dead(
     world.run_worker()
     assert sink.mails == []
     audit(secrets=tickets)
-    tell(request, f"F20: {FEWER} rounds of resend against accept: {dict(refusals)}")
+    tell(request, f"{FEWER} rounds of resend against accept: {dict(refusals)}")
     assert set(refusals) == {"accepted", "resent first"}, "only one order was seen"
 
 
@@ -88,7 +88,7 @@ def test_an_expired_one_that_comes_back_is_closed_or_comes_after(
         head_start.after_win(by_first=not superseded)
         orders.update(["resent first" if superseded else "accepted first"])
     audit()
-    tell(request, f"F20: {FEWER} rounds of a revival against accept: {dict(orders)}")
+    tell(request, f"{FEWER} rounds of a revival against accept: {dict(orders)}")
     assert len(orders) == 2, "only one order was seen"
 
 
@@ -113,5 +113,5 @@ def test_whoever_accepts_gets_the_metadata_the_invitation_ends_with(
         head_start.after_win(by_first=bool(reason))
         orders.update([reason or "changed first"])
     audit()
-    tell(request, f"I2: {FEWER} rounds of change against accept: {dict(orders)}")
+    tell(request, f"{FEWER} rounds of change against accept: {dict(orders)}")
     assert len(orders) == 2, "only one order was seen"

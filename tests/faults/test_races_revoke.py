@@ -1,4 +1,4 @@
-"""Revoking while somebody accepts, or while somebody else revokes: F16, F18."""
+"""Revoking while somebody accepts, or while somebody else revokes."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ from tests.factories import UserFactory
 from tests.faults.conftest import ROUNDS
 from tests.faults.race import IN, UNLIMITED, WITHDRAWN, HeadStart, Visitor, tell
 
-FEWER = max(1, ROUNDS // 2)  # reliability.md 6 asks for 100 of 200
+FEWER = max(1, ROUNDS // 2)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_revoke_and_accept_at_once_have_one_winner(
         head_start.after_win(by_first=status == "accepted")
         winners[str(status)] += 1
     audit()
-    tell(request, f"F18: {ROUNDS} rounds of revoke against accept, won by {dict(winners)}")
+    tell(request, f"{ROUNDS} rounds of revoke against accept, won by {dict(winners)}")
     assert set(winners) == {"accepted", "revoked"}, "only one order was seen"
 
 
@@ -80,4 +80,4 @@ def test_two_operators_who_revoke_both_see_it_revoked(operators, invite, gate, a
         assert Invitation.objects.get(pk=invitation.pk).status == "revoked"
         assert Event.objects.filter(subject=invitation.pk, kind="revoked").count() == 1
     audit()
-    tell(request, f"F16: {FEWER} rounds of 2 revokes, both see it revoked, one event in each")
+    tell(request, f"{FEWER} rounds of 2 revokes, both see it revoked, one event in each")

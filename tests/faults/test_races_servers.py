@@ -1,4 +1,4 @@
-"""The race for one ticket over HTTP, against four server processes: T-B2."""
+"""The race for one ticket over HTTP, against four server processes."""
 
 import time
 from collections import Counter
@@ -35,7 +35,7 @@ def test_of_sixteen_posts_to_four_processes_one_comes_in(ports, invite, gate, au
         _check_user(invitation, password=password(winner))
         winners[winner % PROCESSES] += 1
     audit(secrets=tickets)
-    tell(request, f"T-B2: {HTTP_ROUNDS} rounds of {POSTS} posts, won by process {dict(winners)}")
+    tell(request, f"{HTTP_ROUNDS} rounds of {POSTS} posts, won by process {dict(winners)}")
 
 
 def password(number):

@@ -1,4 +1,4 @@
-"""T-K3: what a mail server says never changes what a public page answers (R-K4)."""
+"""What a mail server says never changes what a public page answers."""
 
 import pytest
 from django.core.cache import cache

@@ -1,4 +1,4 @@
-"""Several workers, and one that is asked to stop: F10 and F19."""
+"""Several workers, and one that is asked to stop."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""T-E1 over the Frontend API: the walk finds every operation by itself, and knows which can make a user."""
+"""The gate, over the Frontend API: the walk finds every operation by itself, and knows which can make a user."""
 
 import re
 

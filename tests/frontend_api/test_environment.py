@@ -1,5 +1,5 @@
-"""What a page is told before it shows a form: every field as contract 7 names it, written out and
-not taken from the code. Where the contract gives a name alone, it is what a new installation says.
+"""What a page is told before it shows a form: every field by its name, written out and
+not taken from the code. Where Clerk's packages need the name alone, the value is what a new installation says.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Guesses are counted together, whichever page and whichever spelling of the host they come by (safety.md 2)."""
+"""Guesses are counted together, whichever page and whichever spelling of the host they come by."""
 
 import pytest
 

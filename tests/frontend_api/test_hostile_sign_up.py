@@ -1,4 +1,4 @@
-"""Every field of a sign-up, told what it must not hold (safety 5 and 6; T-F1, T-F2, T-L1): a documented 4xx,
+"""Every field of a sign-up, told what it must not hold: a documented 4xx,
 never a 500, and the next honest request works.
 """
 
@@ -181,7 +181,6 @@ def test_other_types_are_refused(send, refused, content_type):
 
 
 def test_what_is_kept_can_be_read_back(browser):
-    """T-M3."""
     for metadata in hostile.GOOD_METADATA:
         for as_json in (True, False):
             said = {"email_address": hostile.fresh_address(), "unsafe_metadata": metadata}

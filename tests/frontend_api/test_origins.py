@@ -1,4 +1,4 @@
-"""T-J2: only pages of ours and of welcome origins may change or read anything in a visitor's name."""
+"""Only pages of ours and of welcome origins may change or read anything in a visitor's name."""
 
 import pytest
 

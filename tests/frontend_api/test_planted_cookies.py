@@ -1,4 +1,4 @@
-"""T-O1, T-O2: a cookie that somebody else knows is worth nothing once its browser begins, goes on or signs in."""
+"""A cookie that somebody else knows is worth nothing once its browser begins, goes on or signs in."""
 
 import pytest
 

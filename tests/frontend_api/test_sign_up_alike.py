@@ -1,4 +1,4 @@
-"""Nobody learns from a sign-up who has an account (R-K1): answers byte for byte, and the work behind them."""
+"""Nobody learns from a sign-up who has an account: answers byte for byte, and the work behind them."""
 
 import re
 
@@ -68,7 +68,6 @@ def seen(browser, address):
 
 @pytest.mark.parametrize("address", [KNOWN, INVITED])
 def test_every_step_answers_alike(new_browser, address):
-    """T-K1."""
     expected = seen(new_browser(), UNKNOWN)
     assert {status for status, *_ in expected} == {200, 400, 422, 429}
     assert seen(new_browser(), address) == expected
@@ -87,7 +86,6 @@ def test_every_step_answers_alike_in_restricted_mode(new_browser, application, a
 
 
 def test_a_mail_server_that_refuses_all_changes_no_answer(new_browser, refusing_server):
-    """T-K3."""
     expected = seen(new_browser(), INVITED)
     for address in (KNOWN, UNKNOWN):
         answers = delivering(walk(new_browser(), address))
@@ -105,7 +103,7 @@ def work(call):
 
 @pytest.mark.parametrize("address", [KNOWN, INVITED])
 def test_every_step_does_the_same_work(new_browser, address):
-    """T-K2 by equal work (decisions 30)."""
+    """Equal work, since clocks tell nothing on a busy machine."""
 
     def steps(each):
         browser = new_browser()

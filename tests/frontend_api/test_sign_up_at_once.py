@@ -1,4 +1,4 @@
-"""Two requests of one sign-up at once: each acts on the row as it read it, or not at all (R-C4). A code proves the
+"""Two requests of one sign-up at once: each acts on the row as it read it, or not at all. A code proves the
 mailbox that it went to, however quickly the address is changed meanwhile.
 """
 

@@ -122,7 +122,6 @@ def test_an_ordinary_sign_up_of_an_invited_address_leaves_the_invitation_alone(b
 
 @pytest.mark.parametrize("trait", ["expired", "revoked"])
 def test_after_a_closed_invitation_the_address_may_sign_up_by_itself(browser, trait):
-    """T-E3."""
     InvitationFactory(
         email_address="ada@example.com", public_metadata={"role": "editor"}, **{trait: True}
     )

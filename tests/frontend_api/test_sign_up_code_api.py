@@ -81,7 +81,6 @@ def test_after_five_wrong_codes_a_new_one_works(browser):
 
 
 def test_five_wrong_codes_end_a_code_and_not_the_invitation(browser, refused):
-    """T-A5."""
     path = begun(browser, ticket=ticket_for(channel="shared"), password=PASSWORD)
     prepare(browser, path)
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""Whose sign-up it is: the browser's that began it, whatever its tabs do (T-C5)."""
+"""Whose sign-up it is: the browser's that began it, whatever its tabs do."""
 
 import pytest
 
@@ -38,7 +38,6 @@ def test_a_second_tab_may_finish_what_the_first_began(browser, refused):
 
 
 def test_two_browsers_with_two_tickets_each_make_their_own_address(new_browser):
-    """T-C5."""
     browsers = {name: new_browser() for name in ("ada", "bob")}
     paths = {
         name: begun(each, ticket=ticket_for(f"{name}@example.com"))
@@ -53,7 +52,6 @@ def test_two_browsers_with_two_tickets_each_make_their_own_address(new_browser):
 
 @pytest.mark.parametrize("tab", ["ada", "bob"])
 def test_of_two_tabs_with_two_tickets_each_makes_its_own_address(browser, tab):
-    """T-C5."""
     paths = {
         name: begun(browser, ticket=ticket_for(f"{name}@example.com")) for name in ("ada", "bob")
     }

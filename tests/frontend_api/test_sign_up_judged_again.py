@@ -1,4 +1,4 @@
-"""What changes while a sign-up is on its way: its state is tested again at every step (T-E2, T-B4)."""
+"""What changes while a sign-up is on its way: its state is tested again at every step."""
 
 import pytest
 
@@ -190,7 +190,6 @@ def test_a_sign_up_is_abandoned_after_a_day(browser, refused):
 
 
 def test_an_invitation_that_another_supersedes_ends_its_sign_up(browser, new_browser, refused):
-    """R-B5."""
     ticket = ticket_for(exclusive=False)
     path = begun(browser, ticket=ticket)
     other = InvitationFactory(email_address="ada@example.com", exclusive=False)
@@ -203,7 +202,6 @@ def test_an_invitation_that_another_supersedes_ends_its_sign_up(browser, new_bro
 def test_a_sign_up_by_address_that_somebody_begins_is_dead_once_the_invited_one_accepts(
     browser, new_browser, refused
 ):
-    """T-C2."""
     attacker = new_browser()
     path = by_address(attacker, "ada@example.com", password="the attacker's own")
     code = mailed_code()

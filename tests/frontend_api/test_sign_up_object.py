@@ -1,4 +1,4 @@
-"""What the contract shows of a sign-up and of the session that it opens, field for field."""
+"""What is shown of a sign-up and of the session that it opens, field for field."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Where the secrets of a sign-up through the Frontend API must not be (T-A2, T-H3, T-H4)."""
+"""Where the secrets of a sign-up through the Frontend API must not be."""
 
 import base64
 import logging
@@ -141,7 +141,6 @@ def answers(browser):
 
 
 def test_no_answer_may_be_kept_or_name_its_page_to_others(browser):
-    """T-H4."""
     for answer, status in answers(browser):
         assert answer.status_code == status
         assert answer["Cache-Control"] == "no-store"

@@ -1,4 +1,4 @@
-"""The table "Ticket in request 4" of the contract."""
+"""What each kind of ticket does when a sign-up begins with it."""
 
 import pytest
 from django.db import connection
@@ -110,7 +110,6 @@ def test_the_address_may_be_said_along_if_it_is_the_invited_one(browser):
 
 
 def test_another_address_is_refused(browser, refused):
-    """T-C1."""
     path = begun(browser, ticket=ticket_for())
     for answer in (
         begin(browser, ticket=ticket_for("bob@example.com"), email_address="eve@example.com"),
@@ -146,7 +145,6 @@ def test_a_ticket_of_a_closed_invitation_is_refused_and_its_state_told(
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("channel", ["mail", "shared"])
 def test_an_account_of_the_invited_address_stays_as_it_is(browser, refused, mode, channel):
-    """T-C6."""
     set_mode(mode)
     UserFactory(email_address="ada@example.com")
     ticket = ticket_for(channel=channel, public_metadata={"role": "owner"})
@@ -183,7 +181,6 @@ def test_a_spoilt_ticket_and_one_of_an_erased_invitation_are_unknown(
 
 
 def test_whoever_is_signed_in_stays_who_they_are(browser, refused):
-    """T-C4."""
     UserFactory(email_address="max@example.com")
     session_id = browser.sign_in("max@example.com")
     answer = begin(browser, strategy="ticket", ticket=ticket_for(), password=PASSWORD)

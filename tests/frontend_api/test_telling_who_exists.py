@@ -1,4 +1,4 @@
-"""T-K1, T-K2: a known and an unknown address get the same answers, byte for byte, for the same work."""
+"""A known and an unknown address get the same answers, byte for byte, for the same work."""
 
 import re
 from functools import partial
@@ -91,7 +91,6 @@ def test_every_answer_is_the_same(new_browser, way):
 
 @pytest.mark.parametrize("way", [by_code, by_reset])
 def test_a_mail_server_that_refuses_all_changes_no_answer(new_browser, refusing_server, way):
-    """T-K3."""
     expected = [plain(answer, INVITED) for answer in way(new_browser(), INVITED)]
     for address in (KNOWN, UNKNOWN):
         answers = delivering(way(new_browser(), address))

@@ -1,4 +1,4 @@
-"""`create_all`: many invitations, judged in order as if made one after another, all or none (contract 2.5)."""
+"""`create_all`: many invitations, judged in order as if made one after another, all or none."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""Mails to one address: 5 minutes apart, 3 in 24 hours, 10 in 30 days; the rest wait (safety.md 2)."""
+"""Mails to one address: 5 minutes apart, 3 in 24 hours, 10 in 30 days; the rest wait."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def test_a_thousand_invitations_fill_no_mailbox(admin):
     assert due_within(30 * DAY - timedelta(minutes=1)) == 10
 
 
-def test_resends_fill_no_mailbox_either(admin, settings):  # T-M2
+def test_resends_fill_no_mailbox_either(admin, settings):
     settings.LIMITS = {**settings.LIMITS, "resend": 1000, "resend_day": 1000}
     invite(admin, times=50)
     for invitation in Invitation.objects.all()[:20]:

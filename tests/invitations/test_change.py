@@ -1,4 +1,4 @@
-"""Other terms for a pending invitation; what is under way follows them (R-D5)."""
+"""Other terms for a pending invitation; what is under way follows them."""
 
 from datetime import timedelta
 
@@ -80,7 +80,7 @@ def test_the_database_knows_better_whether_it_is_pending(admin, invitation, mean
     assert not Event.objects.filter(subject=invitation.pk).exists()
 
 
-def test_nothing_else_moves_an_expiry(admin, invitation):  # R-D5
+def test_nothing_else_moves_an_expiry(admin, invitation):
     expiry = invitation.expires_at
     invitation.change(by=admin.user, public_metadata={"a": 1})
     invitation.mint_link(by=admin.user)

@@ -1,4 +1,4 @@
-"""In production without a mail server mail waits; nothing fails, is lost or lands in a file (T-F3)."""
+"""In production without a mail server mail waits; nothing fails, is lost or lands in a file."""
 
 import os
 import subprocess

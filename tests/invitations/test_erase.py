@@ -1,4 +1,4 @@
-"""The row goes with its tickets and messages; users stay, and the events keep its id (reliability.md 1)."""
+"""The row goes with its tickets and messages; users stay, and the events keep its id."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""A day is 24 hours, on the database's clock alone (R-D1, R-D2)."""
+"""A day is 24 hours, on the database's clock alone."""
 
 import os
 import time
@@ -50,7 +50,7 @@ def test_days_can_be_chosen(admin):
 
 @pytest.mark.parametrize("days", [1, 365])
 def test_another_default_moves_no_earlier_invitation(admin, operator, monkeypatch, days):
-    Invitation.objects.create_pending(address=ADDRESS, by=admin.user)  # T-D5
+    Invitation.objects.create_pending(address=ADDRESS, by=admin.user)
     before = Invitation.objects.values().get()
     monkeypatch.setattr("invitations.forms.DEFAULT_DAYS", days)
     operator.post("/invitations/new", {"email_address": "new@example.com"})

@@ -1,4 +1,4 @@
-"""The table of backend-api.md 4, and that looking changes nothing."""
+"""Where a link leads (docs/design.md#where-a-link-leads). To look changes nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the mails say, and what hostile names make of them (T-I1)."""
+"""What the mails say, and what hostile names make of them."""
 
 import re
 from html.parser import HTMLParser

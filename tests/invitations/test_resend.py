@@ -1,4 +1,4 @@
-"""One more mail, and another life for an expired one (reliability.md 1, R-M4)."""
+"""One more mail, and another life for an expired one."""
 
 from datetime import timedelta
 

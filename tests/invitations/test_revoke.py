@@ -103,7 +103,7 @@ def revoked(operator):
 
 
 @pytest.mark.parametrize("page", ["/v1/tickets/accept?ticket=", "/sign-up?__clerk_ticket="])
-def test_a_revoked_link_signs_nobody_up(revoked, stranger, page):  # T-D6
+def test_a_revoked_link_signs_nobody_up(revoked, stranger, page):
     assert "ada@example.com" not in stranger.get(f"{page}{revoked}", follow=True).text
     for said in ({}, {"handle": revoked}, {"ticket": revoked}, {"__clerk_ticket": revoked}):
         stranger.post("/sign-up", {"password": PASSWORD, **said})
@@ -112,7 +112,7 @@ def test_a_revoked_link_signs_nobody_up(revoked, stranger, page):  # T-D6
     assert Invitation.objects.get().status == "revoked"
 
 
-def test_a_revoked_link_resets_no_password(revoked, stranger):  # T-D6
+def test_a_revoked_link_resets_no_password(revoked, stranger):
     UserFactory(email_address="ada@example.com")
     stranger.post("/password/reset", {"email": "ada@example.com"})
     answer = stranger.post("/password/reset/code", {"code": revoked})

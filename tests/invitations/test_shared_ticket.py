@@ -1,4 +1,4 @@
-"""T-A5: a copied link opens the form and proves nothing; a mailed code does."""
+"""A copied link opens the form and proves nothing; a mailed code does."""
 
 import pytest
 from django.contrib.auth import get_user

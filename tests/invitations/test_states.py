@@ -1,4 +1,4 @@
-"""The table of backend-api.md 2.7: every verb in every state."""
+"""Every verb in every state (docs/design.md#states-of-an-invitation)."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Several live invitations of one address: one acceptance closes the others (contract 3.7, R-B5)."""
+"""Several live invitations of one address: one acceptance closes the others."""
 
 import pytest
 from django.test import Client

@@ -31,7 +31,7 @@ def test_all_tickets_of_an_invitation_open_the_same_form_and_die_together(admin)
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("used", range(4))
-def test_three_mails_an_answer_and_a_copy_all_work_until_one_is_used(admin, used):  # T-A6
+def test_three_mails_an_answer_and_a_copy_all_work_until_one_is_used(admin, used):
     address = normalise_email("ada@example.com")
     invitation = Invitation.objects.create_pending(address=address, by=admin.user, channel="api")
     tickets = [*three_attempts(), invitation.raw_ticket, invitation.mint_link(by=admin.user)]

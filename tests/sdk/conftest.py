@@ -1,4 +1,4 @@
-"""Clerk's official SDKs, unmodified, over HTTP against a running server: what backend-api.md is made for.
+"""Clerk's official SDKs, unmodified, over HTTP against a running server.
 
 `server`   `.base`, its address; `.key`, a secret key. One server for all tests here, with a database of its
            own, which the tests' own ORM works on too. Nothing is rolled back: each test takes fresh addresses.

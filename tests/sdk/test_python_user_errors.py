@@ -1,4 +1,4 @@
-"""Which error the Python SDK raises for users: its typed one where the contract's table says so."""
+"""Which error the Python SDK raises for users: its own typed one for the statuses that it knows."""
 
 import pytest
 

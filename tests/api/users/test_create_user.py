@@ -1,4 +1,4 @@
-"""`POST /v1/users`: the good case, each field, each refusal (contract 5.3)."""
+"""`POST /v1/users`: the good case, each field, each refusal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`GET /v1/users/{id}`: the object, key by key (contract 5.2)."""
+"""`GET /v1/users/{id}`: the object, key by key."""
 
 import pytest
 from allauth.mfa.models import Authenticator

@@ -1,4 +1,4 @@
-"""`PATCH` and `PUT /v1/users/{id}/metadata` (contract 5.4)."""
+"""`PATCH` and `PUT /v1/users/{id}/metadata`."""
 
 import pytest
 
