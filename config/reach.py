@@ -40,6 +40,7 @@ def _mend(probe: BaseDatabaseWrapper) -> str:
 def _reason(fault: Error, probe: BaseDatabaseWrapper) -> str:
     """What the database says, in one line. It names no secrets; should it do so all the same, it is left out."""
     said, known = " ".join(str(fault).split()), probe.settings_dict
-    named = {**known["OPTIONS"], "password": known["PASSWORD"]}
-    secrets = [text for name, text in named.items() if "password" in name and text]
+    # One of digits is a number by now, where it stood behind the ? of the URL.
+    more = [str(value) for name, value in known["OPTIONS"].items() if "password" in name]
+    secrets = [secret for secret in (known["PASSWORD"], *more) if secret]
     return "" if any(secret in said for secret in secrets) else f" It says: {said}"

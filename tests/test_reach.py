@@ -115,6 +115,8 @@ def test_what_postgresql_refuses_for_is_told(refusal, server, words):
     assert "horses" not in said
 
 
-def test_words_that_hold_the_password_are_left_out(refusal, server):
-    server.words = "no entry for robot:horses"
-    assert refusal(server.url).endswith("the name of the database are right.")
+@pytest.mark.parametrize("words", ["no entry for robot:horses", "no entry for 456456"])
+def test_words_that_hold_a_password_are_left_out(refusal, server, words):
+    server.words = words
+    said = refusal(f"{server.url}?sslpassword=456456")
+    assert said.endswith("the name of the database are right.")
