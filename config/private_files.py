@@ -25,6 +25,7 @@ class PrivateConnection(sqlite3.Connection):
 
 def keep_database(path: Path) -> None:
     """Make the file, if its folder is there: where it is not, SQLite says so. Another's file is left to them."""
+    path = path.resolve()  # where it is a link, SQLite puts its files beside what the link leads to
     if path.parent.is_dir() and not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, _FILE))
     for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
@@ -39,12 +40,12 @@ def keep_folder(path: Path) -> None:
 def _restrict(path: Path, *, mode: int) -> None:
     """If it is there: SQLite takes its files away with the last connection, which may end at this very moment.
 
-    A path that names a folder for all, like /tmp, or a folder where a file is meant, is a mistake of the settings. It
-    must not lock everybody out of that folder.
+    A path that names a folder for all, like /tmp, or a folder or /dev/null where a file is meant, is a mistake of the
+    settings. It must not lock everybody out of what is there.
     """
     with suppress(FileNotFoundError):
         seen = path.stat()
         is_ours = seen.st_uid == os.geteuid() and not seen.st_mode & stat.S_ISVTX
-        is_meant = stat.S_ISDIR(seen.st_mode) == (mode == _FOLDER)
+        is_meant = stat.S_ISDIR(seen.st_mode) if mode == _FOLDER else stat.S_ISREG(seen.st_mode)
         if is_ours and is_meant and seen.st_mode & 0o077:
             path.chmod(mode)

@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
 
-from config.private_files import PrivateConnection, keep_folder
+from config.private_files import PrivateConnection, keep_database, keep_folder
 from invitations.mailbox import MailboxBackend
 
 
@@ -50,6 +50,16 @@ def test_so_is_one_that_was_made_before(tmp_path):
     assert set(modes_in(tmp_path).values()) == {"0o600"}
 
 
+def test_so_is_one_that_a_link_leads_to(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    before = sqlite3.connect(tmp_path / "elsewhere" / "ollio.sqlite3")
+    before.execute("PRAGMA journal_mode=WAL")
+    before.execute("CREATE TABLE person (name)")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere" / "ollio.sqlite3")
+    connect(tmp_path / "link")
+    assert set(modes_in(tmp_path / "elsewhere").values()) == {"0o600"}
+
+
 def test_a_folder_that_is_not_there_is_sqlites_to_tell(tmp_path):
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         connect(tmp_path / "nowhere" / "ollio.sqlite3")
@@ -60,6 +70,14 @@ def test_a_folder_named_as_the_database_keeps_its_mode(tmp_path):
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         connect(tmp_path / "data")
     assert mode(tmp_path / "data") == "0o755"
+
+
+def test_what_is_no_file_keeps_its_mode_where_it_is_named_as_the_database(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    pipe.chmod(0o666)
+    keep_database(pipe)
+    assert mode(pipe) == "0o666"
 
 
 def test_a_folder_for_all_stays_one_where_mail_is_kept_in_it(tmp_path):
