@@ -15,7 +15,7 @@ POSTGRES_15 := $(patsubst %/initdb,%,$(wildcard /usr/lib/postgresql/15/bin/initd
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults test-oldest bench lint audit format lock
+.PHONY: help setup run test test-faults test-oldest bench pictures lint audit format lock
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  /p' Makefile | column -t -l 3 2>/dev/null || true
@@ -125,6 +125,9 @@ test-oldest: .venv/ready-to-test ## run races and crashes on PostgreSQL 15, wher
 
 bench: .venv/ready-to-test ## measure speed and memory (OLLIO_BENCH_ROWS=1000000)
 	@$(PYTHON) -m tests.benchmarks
+
+pictures: .venv/ready-to-test ## take the pictures of README.md anew
+	$(PYTEST) -q tests/browser/pictures.py
 
 # The settings of a production installation, for tools that load them and for Django's own checks.
 lint: export DEBUG := false
