@@ -1,4 +1,4 @@
-"""<SignIn/> of Clerk's packages as they come, and the session that it opens (issue 4)."""
+"""<SignIn/> of Clerk's packages as they come, and the session that it opens."""
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp

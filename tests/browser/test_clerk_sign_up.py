@@ -1,4 +1,4 @@
-"""<SignUp/> of Clerk's packages as they come, on the page of an application elsewhere (issue 4)."""
+"""<SignUp/> of Clerk's packages as they come, on the page of an application elsewhere."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The HTML that the dashboard shows to copy, copied into a page of an application (issue 4)."""
+"""The HTML that the dashboard shows to copy, copied into a page of an application."""
 
 import pytest
 from playwright.sync_api import expect
