@@ -1,4 +1,4 @@
-"""How invitations come to be: one address or a thousand, judged and written by the same few lines."""
+"""Creating invitations. The same code checks and writes a single invitation and a bulk of a thousand."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -28,7 +28,10 @@ MAX_DAYS = 365
 
 
 def next_expiry(days: int | None, *, moment: datetime) -> datetime | models.Case:
-    """When one that is sent again ends: after the days given, else as before, and one that was over lives anew."""
+    """Return the new `expires_at` of an invitation that is sent again.
+
+    With `days`: so many days from `moment`. Without: a pending one keeps its expiry, an expired one gets DEFAULT_DAYS.
+    """
     if days:
         return moment + timedelta(days=days)
     revived = models.Value(moment + timedelta(days=DEFAULT_DAYS))
@@ -36,22 +39,22 @@ def next_expiry(days: int | None, *, moment: datetime) -> datetime | models.Case
 
 
 class Asked(NamedTuple):
-    """One invitation that is asked for; every value is clean already."""
+    """The data of one invitation to create; all values are already validated."""
 
     address: NormalisedAddress
     ignore_existing: bool = False
-    public_metadata: dict[str, Any] = {}  # nobody writes into it
+    public_metadata: dict[str, Any] = {}  # shared default: do not modify
     redirect_url: str | None = None
     notify: bool = True
     template_slug: str = "invitation"
     expires_in_days: int = DEFAULT_DAYS
 
     def columns(self, moment: datetime) -> dict[str, Any]:
-        """What it says of the invitation to be, made at `moment`."""
+        """Return these column values for an invitation created at `moment`."""
         return {
             "email_address": self.address.email_address,
             "email_key": self.address.email_key,
-            "public_metadata": self.public_metadata or {},  # one of its own
+            "public_metadata": self.public_metadata or {},  # a new dict, not the shared default
             "redirect_url": self.redirect_url,
             "notify": self.notify,
             "template_slug": self.template_slug,
@@ -64,7 +67,7 @@ class Asked(NamedTuple):
 
 
 class InvitationRefused(Exception):
-    """No invitation was made. The reason is `duplicate` (a live one exists) or `address_taken` (by a user)."""
+    """The invitation was not created. The reason is `duplicate` (of a pending one) or `address_taken` (by a user)."""
 
     def __init__(self, *, reason: str, email_address: str) -> None:
         super().__init__(f"{reason}: {email_address}")
@@ -73,7 +76,7 @@ class InvitationRefused(Exception):
 
 
 class BulkRefused(Exception):
-    """None of several invitations was made. `refusals` are pairs: which was refused, from 0, and why."""
+    """None of several invitations was created. `refusals` are pairs: the index, from 0, and the error."""
 
     def __init__(self, refusals: list[tuple[int, InvitationRefused]]) -> None:
         super().__init__(f"{len(refusals)} refused")
@@ -82,12 +85,12 @@ class BulkRefused(Exception):
 
 class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> InvitationQuerySet:
-        """Every invitation read knows from the database's clock whether its time is over."""
+        """Return all invitations, each with `is_past`: whether it is expired by the database's clock."""
         return self._all.all()
 
     @cached_property
     def _all(self) -> InvitationQuerySet:
-        """Made once: to annotate costs more than to copy."""
+        """Build the queryset once: copying it is cheaper than annotating again."""
         return super().get_queryset().annotate(is_past=is_past())
 
     def create_pending(
@@ -99,7 +102,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
         channel: str | None = None,
         **fields: Any,
     ) -> "Invitation":
-        """Invite an address: `create_all` of one. `fields` are those of `Asked`. Raises InvitationRefused."""
+        """Invite one address with `create_all`. `fields` are those of `Asked`. Raises InvitationRefused."""
         asked = Asked(address, ignore_existing, **fields)
         try:
             return self.create_all([asked], by=by, channel=channel)[0]
@@ -109,10 +112,10 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
     def create_all(
         self, asked: Sequence[Asked], *, by: Actor, channel: str | None = None
     ) -> "list[Invitation]":
-        """Invite all of them or, raising BulkRefused, none: rows, mails and events in one transaction.
+        """Create all invitations, with mails and events, in one transaction; or none: then raise BulkRefused.
 
-        With a `channel` each answer's `raw_ticket` is a ticket minted for it. The answers are what
-        `with_delivery()` would read.
+        With a `channel`, each returned invitation has a new ticket in `raw_ticket`. The returned invitations have
+        the same fields as those that `with_delivery()` reads.
         """
         audit.permit(by, Right.INVITE)
         if not asked:
@@ -131,9 +134,9 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
         return made
 
     def judge(self, asked: Sequence[Asked]) -> list[InvitationRefused | None]:
-        """Why each could not be made if all were made in this order, or None; nothing is written.
+        """Return for each the reason why it cannot be created, or None, as if all were created in this order.
 
-        To whoever does not hold the guards it is only an opinion: a moment later it may be another.
+        Writes nothing. Without the guards locked, the result can be out of date at once.
         """
         rows = [
             {"place": i, "email_key": each.address.email_key, "exclusive": not each.ignore_existing}
@@ -143,7 +146,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
         return [each.refuse(refused[i]) if i in refused else None for i, each in enumerate(asked)]
 
     def _drafts(self, asked: Sequence[Asked], *, by: Actor, moment: datetime) -> "list[Invitation]":
-        """The invitations to be, with every column; their ids keep the order in which they were asked for."""
+        """Return the unsaved invitations with all columns set. Their ids sort in the order of `asked`."""
         fields = self.model._meta.concrete_fields
         common = {field.attname: field.get_default() for field in fields} | {
             "inviter_type": by.actor_type,
@@ -167,7 +170,9 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
 
 
 def _note_accounts(made: "Sequence[Invitation]") -> None:
-    """Only to those that ignore what exists an account is no obstacle: so only of these it is asked."""
+    """Set `account_id`. Query only the addresses with `ignore_existing`: for the others, a user with the address
+    makes the creation fail.
+    """
     keys = {each.email_key for each in made if not each.exclusive}
     if keys:
         holders = get_user_model().objects.holding_any(keys)
@@ -177,7 +182,7 @@ def _note_accounts(made: "Sequence[Invitation]") -> None:
 
 
 def _row(place: int, invitation: "Invitation", *, channel: str | None) -> dict[str, Any]:
-    """What the statement is told of an invitation and of its mail; its ticket is minted here."""
+    """Return the SQL statement's input for one invitation and its mail. With a `channel`, create its ticket too."""
     row = {name: value for name, value in vars(invitation).items() if name != "_state"}
     row |= {"place": place, "mail_id": new_id("msg"), "message_id": new_message_id()}
     if channel:

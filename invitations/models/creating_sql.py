@@ -1,9 +1,10 @@
-# ruff: noqa: S608 table and column names are the models' own; all else is one parameter
-"""The SQL by which invitations are judged and written: one statement on PostgreSQL, the same pieces one after
-the other on SQLite, which has no writing CTEs. It serves one invitation as it does a thousand.
+# ruff: noqa: S608 table and column names come from the models; all other input is one parameter
+"""The SQL that checks and writes new invitations, for a single one and for a bulk.
 
-`asked` is what Python says, a JSON array with an object for each row: every column of the invitation to be,
-and what `_EXTRAS` names. All else follows from it by name.
+PostgreSQL runs one statement. SQLite has no CTEs that write, so it runs the same parts one after the other.
+
+`asked` is the input from Python: a JSON array with one object per invitation. Each object has every column of the
+invitation and the keys in `_EXTRAS`. The other CTEs refer to its columns by name.
 """
 
 import functools
@@ -22,7 +23,7 @@ from invitations.models.message import Message
 from invitations.models.queries import LAPSED, LIVE
 from invitations.models.ticket import Ticket
 
-# Beside the columns of the invitation: its place in the call, and what its mail and its ticket need.
+# Input besides the columns of the invitation: its index in the call, and the data of its mail and its ticket.
 _EXTRAS = {
     "place": "integer",
     "mail_id": "text",
@@ -34,7 +35,8 @@ _EXTRAS = {
 _EXCLUSIVE = RawSQL("SELECT email_key FROM asked WHERE exclusive", [])
 _NOTIFIED = RawSQL("SELECT email_key FROM asked WHERE notify", [])
 
-# Read by name below; each is given what it looks up in the database by the models' own queries.
+# CTEs `refused` and `crowded`. `_readings` builds the CTEs that they use (`taken`, `live`, `mailed`) from the
+# models' queries.
 _REFUSED = """
     SELECT place, CASE WHEN email_key IN (SELECT * FROM taken) THEN 'address_taken' ELSE 'duplicate' END AS reason
     FROM asked WHERE exclusive AND (
@@ -48,8 +50,8 @@ _VERDICTS = (
     "SELECT place, reason FROM refused UNION ALL SELECT place, NULL FROM crowded ORDER BY place"
 )
 
-# The parts of one statement see the database as it was before all of them, in whatever order they run. So
-# PostgreSQL is told: first judge, then clear the way, then write.
+# All parts of one statement see the database as it was before the statement, and their order is not fixed. So
+# `admitted` depends on `refused` and `cleared`: PostgreSQL must check first, then clear, then write.
 _ADMITTED = {
     "postgresql": """
         SELECT * FROM asked
@@ -61,8 +63,8 @@ _COUNT = counters.ADD.format(rows="SELECT 'invitations', COUNT(*) FROM admitted"
 
 
 class Verdicts(NamedTuple):
-    refused: dict[int, str]  # why, by place
-    crowded: list[int]  # the places whose mailbox had mail lately
+    refused: dict[int, str]  # index: reason
+    crowded: list[int]  # indexes whose mailbox has other mails
 
 
 def judge(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> Verdicts:
@@ -70,7 +72,7 @@ def judge(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> Verdicts
 
 
 def write(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> Verdicts:
-    """Write all rows if none is refused. The guards of their addresses are held."""
+    """Write all rows if none is refused. The caller must hold the guards of all addresses."""
     if connection.vendor == "postgresql":
         return _ask(_one_statement(model), rows)
     verdicts = judge(model, rows)
@@ -91,7 +93,7 @@ def _ask(sql: str, rows: Sequence[dict[str, Any]]) -> Verdicts:
 
 
 def _json(rows: Sequence[dict[str, Any]]) -> str:
-    @functools.cache  # most of them are the same
+    @functools.cache  # most rows have the same times
     def stored(moment: datetime) -> str:
         return str(connection.ops.adapt_datetimefield_value(moment))
 
@@ -122,7 +124,7 @@ def _in_sequence(model: type[models.Model]) -> list[str]:
 
 @functools.cache
 def _readings(model: type[models.Model]) -> dict[str, str]:
-    """What is asked, what stands in its way, and whose mailbox is crowded."""
+    """Return the CTEs that only read: the input, what prevents a row, and mailboxes that may reach a limit."""
     users = get_user_model().objects.holding_any(_EXCLUSIVE)
     live = model._default_manager.filter(LIVE, email_key__in=_EXCLUSIVE)
     mailed = Message.objects.to_mailboxes(_NOTIFIED)
@@ -137,7 +139,7 @@ def _readings(model: type[models.Model]) -> dict[str, str]:
 
 
 def _clearing(model: type[models.Model]) -> str:
-    """The expired ones must not stand in the way of the unique index."""
+    """Return SQL that makes expired invitations non-exclusive: else the unique index would reject the new rows."""
     lapsed = model._default_manager.filter(LAPSED, exclusive=True, email_key__in=_EXCLUSIVE)
     return f"UPDATE {_name(model)} SET exclusive = FALSE WHERE id IN ({_sql(lapsed.values('id'))})"
 
@@ -168,7 +170,7 @@ def _writings(model: type[models.Model]) -> Iterator[str]:
 
 
 def _insert(model: type[models.Model], **given: str) -> str:
-    """An INSERT of what is admitted; columns that are not given get the model's defaults."""
+    """Return an INSERT of the admitted rows. Columns that are not in `given` get the model's defaults."""
     values: dict[str, str] = {}
     for field in _fields(model):
         if field.attname in given:
@@ -182,7 +184,7 @@ def _insert(model: type[models.Model], **given: str) -> str:
 
 
 def _asked(model: type[models.Model]) -> str:
-    """What is said, as a table; `repeated` is a row whose address an earlier one has."""
+    """Return SQL that reads the input as a table. `repeated`: an earlier row has the same address."""
     columns = {field.attname: field.db_type(connection) for field in _fields(model)} | _EXTRAS
     if connection.vendor == "postgresql":
         types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
@@ -198,7 +200,7 @@ def _with(pieces: dict[str, str], *, then: str) -> str:
 
 
 def _sql(queryset: models.QuerySet) -> str:
-    """What the ORM makes of it; its few parameters are constants of our own and are written out."""
+    """Return the SQL of a queryset, with parameters as literals. All parameters must be our own constants."""
     sql, parameters = queryset.query.get_compiler(connection=connection).as_sql()
     return sql.replace("%s", "{}").format(*map(_literal, parameters))
 

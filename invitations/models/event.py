@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.database import ByteField, DatabaseNow
 
-# A visit changes no state, so the API does not show it as an invitation's last event.
+# Visits of the link change no state, so the API does not show them as an invitation's last event.
 VISITS = ["opened", "scanned"]
-# What the audit log shows too: what somebody did to keys, settings and people. There are few of them.
+# The event kinds that the audit log shows, each with its category: changes to keys, settings and users.
+# Such events are rare.
 AUDITED = {
     "key_issued": "control",
     "key_revoked": "control",
@@ -25,7 +26,10 @@ AUDITED = {
 
 
 class IsAudited(models.Lookup):
-    """Written out, since a database uses a partial index only where it reads its very condition."""
+    """The condition of the partial index `event_audited`, with the kinds written into the SQL.
+
+    A database uses a partial index only if the query contains the condition of the index literally.
+    """
 
     prepare_rhs = False
 
@@ -36,7 +40,10 @@ class IsAudited(models.Lookup):
 
 
 class Event(models.Model):
-    """Something that happened, kept for good. The subject is text: the event outlives what it tells of."""
+    """Something that happened. Events are never deleted.
+
+    `subject` is an id stored as text, not a foreign key: the event outlives the row that it describes.
+    """
 
     subject = ByteField(max_length=32)
     kind = models.CharField(max_length=32)

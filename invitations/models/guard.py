@@ -5,7 +5,8 @@ from django.db import connection, models
 from config import database
 from config.database import ByteField
 
-# A row that is there already is locked and left as it is. The clock is read after all of them.
+# `ON CONFLICT … WHERE FALSE` locks an existing row without changing it. COUNT(*) makes PostgreSQL read the clock
+# only after all rows are locked.
 _LOCK = """
     WITH guarded AS (
         INSERT INTO invitations_addressguard (email_key) SELECT UNNEST(%s::text[])
@@ -17,12 +18,13 @@ _LOCK = """
 
 class AddressGuardManager(models.Manager["AddressGuard"]):
     def lock(self, *email_keys: str) -> datetime:
-        """Let one transaction at a time decide about addresses; the database's clock, once that is so.
+        """Lock the addresses until the transaction ends; return the database's time, read after locking.
 
-        Taken first, before any other lock: without it, several invitations of one address accepted at once
-        meet in a deadlock. Several guards are taken in the order of their keys, for the same reason.
+        Only one transaction at a time can decide about an address. Take this lock before any other lock:
+        otherwise transactions that accept several invitations of one address at the same time would deadlock.
+        Several guards are locked in the order of their keys, for the same reason.
         """
-        if connection.vendor != "postgresql":  # SQLite has one writer anyway
+        if connection.vendor != "postgresql":  # SQLite allows only one writer
             return database.now()
         with connection.cursor() as cursor:
             cursor.execute(_LOCK, [sorted(set(email_keys))])

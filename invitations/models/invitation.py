@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class InvitationClosed(Exception):
-    """The invitation is in no state for this. The reason is `accepted`, `revoked` or `expired`."""
+    """The status of the invitation does not allow this. The reason is `accepted`, `revoked` or `expired`."""
 
     def __init__(self, *, reason: str) -> None:
         super().__init__(reason)
@@ -32,7 +32,7 @@ class InvitationClosed(Exception):
 
 
 class Invitation(models.Model):
-    """One address invited once. State is held as instants; the status follows from them."""
+    """One invitation of one address. The status is not stored: it follows from the timestamps."""
 
     id = ByteField(max_length=31, primary_key=True, default=functools.partial(new_id, "inv"))
     email_address = ByteField(_("e-mail address"), max_length=254)
@@ -62,7 +62,7 @@ class Invitation(models.Model):
 
     is_past: bool
     raw_ticket: str
-    # Read by `with_delivery()`.
+    # Set by `with_delivery()`.
     mail_state: str | None
     last_event_kind: str | None
     last_event_at: datetime | None
@@ -127,12 +127,12 @@ class Invitation(models.Model):
         return Status.EXPIRED if self.is_past else Status.PENDING
 
     def check_pending(self) -> None:
-        """A first look, as it was read; `accept` decides. Raises InvitationClosed."""
+        """Raise InvitationClosed unless pending when it was read. An early check only; `accept` decides."""
         if self.status != Status.PENDING:
             raise InvitationClosed(reason=self.status)
 
     def revoke(self, *, by: Actor) -> None:
-        """End it for good: every link is dead, unsent mail is cancelled. Raises InvitationClosed."""
+        """End it permanently: its links stop working, unsent mail is cancelled. Raises InvitationClosed."""
         audit.permit(by, Right.REVOKE)
         with transaction.atomic():
             self._change(OPEN, revoked_at=DatabaseNow())
@@ -140,9 +140,9 @@ class Invitation(models.Model):
             self._reread()
 
     def change(self, *, by: Actor, **values: Any) -> None:
-        """Other terms from now on, for the links already sent as well. Raises InvitationClosed.
+        """Change it; the new values apply to links already sent too. Raises InvitationClosed.
 
-        `values`: public_metadata, redirect_url, expires_in_days (from this moment), already clean.
+        `values`: public_metadata, redirect_url, expires_in_days (counted from now), already validated.
         """
         audit.permit(by, Right.INVITE)
         changed = sorted(values)
@@ -158,13 +158,13 @@ class Invitation(models.Model):
     def resend(
         self, *, by: Actor, channel: str | None = None, expires_in_days: int | None = None
     ) -> None:
-        """Mail it once more, with a new link. The days given count from now; without them only an expired
-        one gets a new time, 30 days. Every link it ever had shares its one expiry.
+        """Mail it again with a new link. `expires_in_days` counts from now; without it, a pending invitation keeps
+        its expiry and an expired one gets 30 days. All its links share this one expiry.
 
-        With a `channel`, a `raw_ticket` is minted for it. Raises InvitationClosed (accepted, revoked), LimitExceeded.
+        With a `channel`, sets `raw_ticket` to a new ticket. Raises InvitationClosed (accepted, revoked), LimitExceeded.
         """
         audit.permit(by, Right.INVITE)
-        if self.accepted_at or self.revoked_at:  # no try that could not work uses up the allowance
+        if self.accepted_at or self.revoked_at:  # before limits.take: this refusal must not count
             raise InvitationClosed(reason=self.status)
         limits.take("resend", subject=self.pk, by=by)
         limits.take("resend_day", subject=self.pk, by=by)
@@ -180,7 +180,7 @@ class Invitation(models.Model):
             self._reread()
 
     def mint_link(self, *, by: Actor) -> str:
-        """A ticket to hand over by chat or on paper: it proves no address. Raises InvitationClosed."""
+        """Return a ticket to share by chat or on paper; it does not prove the address. Raises InvitationClosed."""
         audit.permit(by, Right.COPY_LINK)
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
@@ -193,7 +193,7 @@ class Invitation(models.Model):
         return raw
 
     def erase(self, *, by: Actor) -> None:
-        """Remove it in any state, its tickets and messages with it. Users stay, and events with its id."""
+        """Delete it in any status, with its tickets and messages. Users stay; events stay too, with its id."""
         audit.permit(by, Right.ERASE_INVITATIONS)
         with transaction.atomic():
             AddressGuard.objects.lock(self.email_key)
@@ -204,34 +204,34 @@ class Invitation(models.Model):
             found.delete()
 
     def accept(self, *, user: "User") -> None:
-        """Let `user`, who may be about to be created, come in by it; in the caller's transaction.
+        """Accept it for `user`, whose row may not be saved yet; runs in the caller's transaction.
 
-        The conditional UPDATE decides, on the database's clock. Other live invitations of the address
-        end with it. Raises InvitationClosed, and then the caller must write nothing more.
+        The conditional UPDATE decides, by the database's clock. Other pending invitations of the address
+        are revoked. After InvitationClosed the caller must write nothing more.
         """
         AddressGuard.objects.lock(self.email_key)
         self._change(LIVE, accepted_at=DatabaseNow(), accepted_user_id=user.pk)
         self.messages.cancel_unsent()
         audit.record("accepted", subject=self.pk, by=user)
         rows = Invitation.objects.filter(Q(pk=self.pk) | LIVE, email_key=self.email_key).in_bulk()
-        # Its metadata may have changed since it was read.
+        # The metadata may have changed since the invitation was read.
         vars(self).update(vars(rows.pop(self.pk)))
         for other in rows.values():
             other.supersede(by=self)
 
     def supersede(self, *, by: "Invitation") -> None:
-        """Another invitation of the address was accepted."""
+        """Revoke it, if still pending, because another invitation of the address, `by`, was accepted."""
         if self._update(LIVE, revoked_at=DatabaseNow(), closed_reason="superseded"):
             self._end(event="superseded", accepted=by.pk)
 
     def _end(self, *, event: str, by: Actor | None = None, **detail: Any) -> None:
-        """What follows when it was revoked, whoever did it."""
+        """Do what follows each revocation: cancel unsent mail, update the counter, record the event."""
         self.messages.cancel_unsent()
         counters.add("invitations", -1)
         audit.record(event, subject=self.pk, by=by, **detail)
 
     def _change(self, condition: Q, **values: Any) -> None:
-        """The conditional UPDATE that decides. Raises InvitationClosed, or DoesNotExist after an erase."""
+        """Update if `condition` holds. Raises InvitationClosed if not, or DoesNotExist if it was erased."""
         if not self._update(condition, **values):
             raise self._closed()
 
@@ -243,5 +243,5 @@ class Invitation(models.Model):
         return InvitationClosed(reason=Invitation.objects.get(pk=self.pk).status)
 
     def _reread(self) -> None:
-        """As `with_delivery()` shows it now; before the commit, for nothing may fail after."""
+        """Reload all fields with `with_delivery()`. Done before the commit: after it, nothing may fail."""
         vars(self).update(vars(Invitation.objects.with_delivery().get(pk=self.pk)))

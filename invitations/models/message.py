@@ -16,7 +16,7 @@ from config.ids import new_id
 if TYPE_CHECKING:
     from invitations.models.invitation import Invitation
 
-# Invitation mails to one mailbox: so many within so long. The rest wait, they are never dropped.
+# Limits of invitation mails to one mailbox: (count, period). Further mails wait; they are never dropped.
 CEILINGS = [(1, timedelta(minutes=5)), (3, timedelta(hours=24)), (10, timedelta(days=30))]
 
 
@@ -30,23 +30,23 @@ class State(models.TextChoices):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> "MessageQuerySet":
-        """To be sent now, or left behind by a worker whose lease ran out.
+        """Filter messages that are due now, and those whose worker's lease has expired.
 
-        By the start of the statement, which an index can look up; `still_due` decides.
+        Uses the start time of the statement, so that the index can be used; `still_due` decides.
         """
         return self._due_by(Now())
 
     def still_due(self) -> "MessageQuerySet":
-        """`due` at this very moment, for a conditional UPDATE: the statement may have waited for a lock."""
+        """`due` by the current time, for a conditional UPDATE: the statement may have waited for a lock."""
         return self._due_by(DatabaseNow())
 
     def _due_by(self, clock: models.Func) -> "MessageQuerySet":
-        # A message being sent was due before, so the first condition holds for both and bounds the index.
+        # A message in SENDING was due before it was claimed. So `next_attempt_at` can limit the index scan for both.
         left_behind = models.Q(state=State.SENDING, lease_until__lt=clock)
         return self.filter(models.Q(state=State.QUEUED) | left_behind, next_attempt_at__lte=clock)
 
     def to_mailboxes(self, email_keys: Iterable[str] | models.Expression) -> "MessageQuerySet":
-        """The invitation mails that left, or will: what the ceilings count."""
+        """Filter the invitation mails that were sent or will be sent: those that CEILINGS count."""
         never_left = models.Q(state=State.CANCELLED, attempts=0)
         return self.filter(recipient_key__in=email_keys, kind="invitation").exclude(never_left)
 
@@ -56,7 +56,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ignore[misc]
     def queue_invitation(self, invitation: "Invitation", *, moment: datetime) -> "Message":
-        """An invitation's mail, held back where its mailbox already got its share."""
+        """Queue the mail of an invitation. Delay it if its mailbox has reached a limit in CEILINGS."""
         queued = self.create(
             kind="invitation",
             invitation=invitation,
@@ -70,9 +70,12 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ig
         return queued
 
     def hold_back(self, queued: Sequence[tuple[str, str]], *, moment: datetime) -> None:
-        """Put off those of the mails just queued, (id, mailbox) in order, whose mailbox got its share."""
+        """Delay those of the newly queued mails whose mailbox has reached a limit in CEILINGS.
+
+        `queued` is a sequence of (message id, mailbox), in the order of sending.
+        """
         new = [message_id for message_id, _mailbox in queued]
-        times: dict[str, list[datetime]] = {}  # when mails left or will, by mailbox
+        times: dict[str, list[datetime]] = {}  # past and planned sending times, by mailbox
         for message_id, mailbox in queued:
             if mailbox not in times:
                 others = self.to_mailboxes([mailbox]).exclude(pk__in=new).order_by("-id")[:10]
@@ -84,10 +87,10 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ig
                 held.update(next_attempt_at=earliest, hold_until=earliest)
 
     def earliest_now(self, message_id: str, *, recipient_key: str, moment: datetime) -> datetime:
-        """When a waiting invitation mail may leave, by what its mailbox really got meanwhile.
+        """Return when a waiting invitation mail may be sent, given what its mailbox really received.
 
-        The time foreseen for it is worth nothing once an outage let several come due together. The guard
-        of the address must be held, so that two of them do not ask at once.
+        The planned time is not reliable: after an outage, several mails may be due at the same time. The caller
+        must hold the address's guard, so that two mails to one address are not checked at the same time.
         """
         lately = models.Q(state=State.SENDING) | models.Q(sent_at__gt=moment - CEILINGS[-1][1])
         others = self.filter(lately, recipient_key=recipient_key, kind="invitation")
@@ -95,15 +98,15 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ig
         return max([moment, *_releases(sent_at or moment for sent_at in left)])
 
     def oldest_due(self, *, by: datetime) -> datetime | None:
-        """Since when the mail that waits longest could have left; None where none could have."""
+        """Return since when the longest-waiting mail has been due; None if no mail was due at `by`."""
         ends = [self.filter(part).aggregate(end=models.Min("next_attempt_at")) for part in _WAITING]
         return min(
             (each["end"] for each in ends if each["end"] and each["end"] <= by), default=None
         )
 
 
-# The two parts of the index `message_waiting`, each of which is sorted by time. Written out: of an index of some
-# rows, SQLite cannot tell whether it holds those that a parameter names.
+# The two parts of the index `message_waiting`, each sorted by time. The values are literals, not parameters:
+# with a parameter, SQLite cannot know whether the partial index contains the rows.
 _WAITING = [
     RawSQL(sql, (), output_field=models.BooleanField())  # noqa: S611 no value is in it
     for sql in (
@@ -114,21 +117,21 @@ _WAITING = [
 
 
 def _releases(times: Iterable[datetime]) -> Iterable[datetime]:
-    """When each ceiling lets the next message go, given when the others left or will."""
+    """Yield when each limit allows the next message; `times` are the sending times of the others, past or planned."""
     newest = sorted(times, reverse=True)
     return (newest[count - 1] + period for count, period in CEILINGS if len(newest) >= count)
 
 
 def new_message_id() -> str:
-    """One Message-ID for a message's whole life, so that a second copy is seen as one."""
+    """Return a new Message-ID. All attempts use the same one, so that mail programs recognise a second copy."""
     return make_msgid(domain=settings.MAIL_DOMAIN)
 
 
 class Message(models.Model):
-    """The outbox: a mail to send, written in the transaction that asks for it.
+    """The outbox: a mail to send, stored in the same transaction as the change that causes it.
 
-    An invitation's message has no stored body: it is rendered and its ticket minted when a worker claims it.
-    Other messages (codes, resets) keep theirs sealed until they are sent.
+    An invitation's message has no stored body. A worker claims the message, then creates its ticket and its body.
+    Other messages (codes, password resets) store their body encrypted until they are sent.
     """
 
     id = ByteField(max_length=31, primary_key=True, default=functools.partial(new_id, "msg"))
@@ -183,13 +186,13 @@ class Message(models.Model):
 
 
 class MailChannel(models.Model):
-    """The road out, one row: when a worker last looked, and whether the queue is paused."""
+    """The state of mail sending, in one row: when a worker last ran, and whether the queue is paused."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     seen_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     pause_reason = models.CharField(max_length=64, blank=True)
-    pauses = models.PositiveSmallIntegerField(default=0)  # in a row; each is longer than the last
+    pauses = models.PositiveSmallIntegerField(default=0)  # consecutive pauses; each is longer
 
     class Meta:
         default_permissions = ()

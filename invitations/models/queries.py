@@ -1,4 +1,4 @@
-"""How invitations are looked for; the only place where SQL knows what a status is."""
+"""Queries for invitations. Only this module defines the statuses in SQL."""
 
 from functools import reduce
 from operator import or_
@@ -15,7 +15,7 @@ from invitations.models.message import Message
 
 
 class Status(models.TextChoices):
-    """What the API knows: nothing else, ever."""
+    """The statuses in the API. This list is closed."""
 
     PENDING = "pending", _("Pending")
     ACCEPTED = "accepted", _("Accepted")
@@ -23,12 +23,12 @@ class Status(models.TextChoices):
     REVOKED = "revoked", _("Revoked")
 
 
-# Neither accepted nor revoked; whether its time is over is the database clock's to say.
+# Neither accepted nor revoked. It may be expired: that depends on the database's clock.
 OPEN = Q(accepted_at=None, revoked_at=None)
 
 
 def _by(clock: models.Func) -> dict[Status, Q]:
-    """What each status means, by one of the database's two readings of its clock."""
+    """Return the condition for each status; `clock` is one of the two ways to read the database's clock."""
     return {
         Status.PENDING: OPEN & Q(expires_at__gt=clock),
         Status.EXPIRED: OPEN & Q(expires_at__lte=clock),
@@ -37,9 +37,9 @@ def _by(clock: models.Func) -> dict[Status, Q]:
     }
 
 
-# Reading takes the start of its statement, which stands still, so PostgreSQL can look it up in an index.
-# Deciding (conditional UPDATEs, and what is asked under a lock) takes this very moment: the statement may
-# have begun before its lock was free.
+# Queries that only read use the start time of the statement. It is constant, so PostgreSQL can use an index.
+# Queries that decide (conditional UPDATEs, and queries under a lock) use the current time: the statement may
+# have started before it got the lock.
 _READING = _by(Now())
 _DECIDING = _by(DatabaseNow())
 LIVE = _DECIDING[Status.PENDING]
@@ -47,7 +47,7 @@ LAPSED = _DECIDING[Status.EXPIRED]
 
 
 def is_past(prefix: str = "") -> models.Case:
-    """Whether its time is over, by the database's clock. The prefix leads to the invitation."""
+    """Return an expression: is the expiry over, by the database's clock? `prefix` is the path to the invitation."""
     over = models.When(**{f"{prefix}expires_at__lte": DatabaseNow()}, then=True)
     return models.Case(over, default=False)
 
@@ -66,21 +66,21 @@ class InvitationQuerySet(models.QuerySet):
         return self.in_status(Status.REVOKED)
 
     def in_status(self, *statuses: str) -> "InvitationQuerySet":
-        """In any of the statuses given; to read, not to decide: for that there are LIVE and LAPSED."""
+        """Filter by any of the given statuses. Only for reading; decisions use LIVE and LAPSED."""
         return self.filter(reduce(or_, (_READING[Status(status)] for status in statuses)))
 
     def matching(self, text: str) -> "InvitationQuerySet":
-        """Whose address holds the text in either case, or whose id begins with it; no character is special.
+        """Filter by address (contains the text, ignoring case) or id (starts with the text).
 
-        A bare `inv_` begins every id and so is only looked for in addresses.
+        No character is a wildcard. Every id starts with `inv_`, so `inv_` alone is searched in addresses only.
         """
         found = Q(email_key__contains=text.lower())
         if len(text) > len("inv_"):
-            found |= Q(id__gte=text, id__lt=f"{text}\U0010ffff")  # LIKE is blind to case on SQLite
+            found |= Q(id__gte=text, id__lt=f"{text}\U0010ffff")  # LIKE ignores case on SQLite
         return self.filter(found) if text else self
 
     def with_delivery(self) -> "InvitationQuerySet":
-        """With the newest message's state, the last event and who has the address, for lists."""
+        """Add the newest message's state, the last event and the id of the user with this address, for lists."""
         newest = Message.objects.filter(invitation=models.OuterRef("pk")).order_by("-id")
         last = (
             Event.objects.filter(subject=models.OuterRef("pk"))
@@ -94,6 +94,6 @@ class InvitationQuerySet(models.QuerySet):
             mail_held_until=models.Subquery(newest.values("hold_until")[:1]),
             last_event_kind=models.Subquery(last.values("kind")[:1]),
             last_event_at=models.Subquery(last.values("at")[:1]),
-            # Not as Exists: PostgreSQL may answer that by reading every user there is.
+            # Not Exists(): for that, PostgreSQL may read the whole user table.
             account_id=models.Subquery(holders.values("pk")[:1]),
         )

@@ -21,7 +21,7 @@ _PURPOSE = "invitation"
 
 
 class Channel(models.TextChoices):
-    """How a ticket leaves Ollio. `mail` and `api` prove the address; `shared` does not."""
+    """How a ticket is handed out. A `mail` or `api` ticket proves the address; a `shared` ticket does not."""
 
     MAIL = "mail"
     API = "api"
@@ -36,20 +36,20 @@ def ticket_link(raw: str) -> str:
     return link(f"{_page()}?ticket={raw}")
 
 
-@functools.cache  # a bulk call asks a thousand times
+@functools.cache  # a bulk call needs it up to a thousand times
 def _page() -> str:
     return reverse("accept_ticket")
 
 
 class TicketManager(models.Manager["Ticket"]):
     def mint(self, invitation: "Invitation", *, channel: str) -> str:
-        """A new ticket's text; only its hash is stored."""
+        """Create a ticket and return its raw text; only the hash is stored."""
         raw = new_ticket()
         self.create(invitation=invitation, channel=channel, hash=digest(raw))
         return raw
 
     def find(self, raw: str) -> "Ticket | None":
-        """The ticket of this text, whatever the state of its invitation."""
+        """Return the ticket with this raw text, or None. The invitation may have any status."""
         if not _TICKET.fullmatch(raw):
             return None
         hashed = digest(raw)
@@ -60,13 +60,13 @@ class TicketManager(models.Manager["Ticket"]):
 
     @cached_property
     def _with_invitation(self) -> models.QuerySet:
-        """Made once: whoever signs up waits for it."""
+        """Build the queryset once: building it takes time while a visitor waits during sign-up."""
         found = self.filter(purpose=_PURPOSE).select_related("invitation")
         return found.annotate(is_past=is_past("invitation__"))
 
 
 class Ticket(models.Model):
-    """The secret in a link. It has no life of its own: it is good while its invitation is pending."""
+    """The secret in a link. It has no expiry of its own: it is valid while its invitation is pending."""
 
     hash = ByteField(max_length=64, unique=True)
     invitation = models.ForeignKey(
