@@ -1,4 +1,4 @@
-"""What becomes of a message: a row in the outbox, claimed by a worker, sent, and marked."""
+"""Sending mail: a message is a row in the outbox; a worker claims it, sends it and records the result."""
 
 from invitations.delivery.outbox import OutboxBackend
 from invitations.delivery.transport import NoTransport, SMTPBackend

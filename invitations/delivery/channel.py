@@ -1,4 +1,4 @@
-"""The road out as a whole: whether a worker lives, and whether the mail server wants to be left alone."""
+"""The state of mail sending: when a worker last ran, and whether the queue is paused."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 def beat() -> None:
-    """A worker was here."""
+    """Record the time: a worker is running now."""
     MailChannel.objects.bulk_create(
         [MailChannel(seen_at=DatabaseNow())],
         update_conflicts=True,
@@ -29,7 +29,7 @@ def is_paused() -> bool:
 
 
 def pause(reason: str) -> None:
-    """Let the whole queue rest, longer each time: 1, 2, 4, 8, then 15 minutes. One alarm a pause."""
+    """Pause the whole queue, longer each time: 1, 2, 4, 8, then 15 minutes. Log one error per pause."""
     channel = MailChannel.objects.get_or_create(pk=1)[0]
     minutes = min(2**channel.pauses, _LONGEST_MINUTES)
     paused = MailChannel.objects.filter(pauses=channel.pauses).exclude(_PAUSED)
@@ -42,7 +42,7 @@ def pause(reason: str) -> None:
 
 
 def resume() -> None:
-    """A message went out: forget the pauses behind us. A pause that another worker just began stays."""
+    """Reset the count of pauses after a message was sent. A pause that another worker just began stays."""
     behind = MailChannel.objects.filter(pauses__gt=0).exclude(_PAUSED)
     if behind.update(pauses=0, paused_until=None, pause_reason=""):
         log.warning("mail_resumed")

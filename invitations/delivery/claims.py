@@ -1,4 +1,4 @@
-"""Taking a message to send it: a lease, so that no other worker sends it meanwhile, and a fresh ticket."""
+"""Claiming a message for sending: a lease, so that no other worker sends it meanwhile, and a new ticket."""
 
 import os
 import secrets
@@ -17,8 +17,8 @@ from invitations.models import AddressGuard, Channel, Invitation, Message, Statu
 from invitations.models.message import State
 
 LEASE = timedelta(seconds=60)
-CODE_MAIL_LIFETIME = timedelta(minutes=15)  # a code lives ten: later its mail only puzzles
-_CHOICE = 16  # workers pick at random among so many, or they would all reach for the same one
+CODE_MAIL_LIFETIME = timedelta(minutes=15)  # codes expire after 10 minutes: a later mail is useless
+_CHOICE = 16  # pick at random among so many, or all workers would try the same one
 
 
 class Candidate(NamedTuple):
@@ -31,14 +31,14 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """A message that is ours while its lease lasts. The raw ticket exists here and in the mail alone."""
+    """A message that this worker holds until its lease ends. Only this object and the mail contain the raw ticket."""
 
     message: Message
     raw_ticket: str = field(default="", repr=False)
 
 
 def next_due() -> Candidate | None:
-    """A message that waits, urgent ones first; read without a lock, so it promises nothing."""
+    """Return a due message or None, urgent ones first. Read without a lock: another worker may claim it first."""
     first = Message.objects.due().order_by("-urgent", "next_attempt_at")
     candidates = [Candidate(*row) for row in first.values_list(*Candidate._fields)[:_CHOICE]]
     if not candidates:
@@ -47,10 +47,10 @@ def next_due() -> Candidate | None:
 
 
 def claim(candidate: Candidate) -> Claim | None:
-    """Take a message, or end it where nothing may be said any more. None: there is nothing to send now.
+    """Claim the message for sending. Return None if there is nothing to send now.
 
-    Guard and invitation are locked before the message: a revoke, or another mail to the
-    address, comes before or after.
+    A message that must not be sent any more is ended. The guard and the invitation are locked before the message.
+    So a revoke, or another mail to the address, happens entirely before or entirely after the claim.
     """
     with transaction.atomic():
         invitation = _locked(candidate)
@@ -74,7 +74,11 @@ def _locked(candidate: Candidate) -> Invitation | None:
 
 
 def _is_over(candidate: Candidate, *, invitation: Invitation | None) -> bool:
-    """End a message whose invitation is closed, whose address is for tests, or that had all its attempts."""
+    """End a message that must not be sent; return whether it was ended.
+
+    Reasons: the invitation is not pending, the address is a test address, all attempts are used, or a code mail is
+    too old.
+    """
     rows = Message.objects.still_due().filter(pk=candidate.id)
     status = invitation.status if invitation else Status.PENDING
     is_for_tests = Application.objects.is_test_address(candidate.recipient)
@@ -83,7 +87,7 @@ def _is_over(candidate: Candidate, *, invitation: Invitation | None) -> bool:
     elif status == Status.EXPIRED:
         give_up(rows, reason="gave_up", invitation_id=candidate.invitation_id)
     else:
-        # A message that kills its worker is never marked: its attempts end it.
+        # If a message crashes its worker, no result is recorded. The limit of attempts stops it.
         exhausted = models.Q(attempts__gte=MAX_ATTEMPTS)
         stale = models.Q(kind="code", created_at__lte=DatabaseNow() - CODE_MAIL_LIFETIME)
         hopeless = rows.filter(exhausted | stale)
@@ -92,7 +96,7 @@ def _is_over(candidate: Candidate, *, invitation: Invitation | None) -> bool:
 
 
 def _is_too_early(candidate: Candidate) -> bool:
-    """Put an invitation's mail off where its mailbox has got its share while this one waited."""
+    """Delay an invitation's mail if its mailbox reached a limit in CEILINGS meanwhile; return whether it did."""
     if candidate.invitation_id is None:
         return False
     moment = database.now()

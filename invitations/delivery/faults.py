@@ -1,4 +1,4 @@
-"""What an error of the mail server means: for this message, or for all of them."""
+"""Classifies errors of sending: does an error concern this message only, or all messages?"""
 
 import smtplib
 import ssl
@@ -18,9 +18,9 @@ from django.urls import NoReverseMatch
 
 from invitations.delivery.transport import NotConfigured
 
-# smtplib's and ssl's errors are OSErrors; ValueError is an address or header that cannot be written.
+# Errors of smtplib and ssl are OSErrors. ValueError: an address or a header is invalid in a mail.
 TRANSPORT_ERRORS = (OSError, ValueError, AnymailError, ImproperlyConfigured)
-# Whatever a broken template, translation or MJML file raises.
+# The errors that a broken template, translation or MJML file raises.
 RENDERING_ERRORS = (
     TemplateDoesNotExist,
     TemplateSyntaxError,
@@ -54,7 +54,7 @@ UNREADABLE = Fault(Remedy.FAIL, "unreadable")
 
 
 def fault_of(error: Exception) -> Fault:
-    """The fault behind any of TRANSPORT_ERRORS. Special cases first: they are subclasses of later ones."""
+    """Return the fault for one of TRANSPORT_ERRORS. Subclasses are tested before their base classes."""
     if isinstance(error, smtplib.SMTPException):
         return _smtp_fault(error)
     if isinstance(error, AnymailError):
@@ -87,7 +87,7 @@ def _smtp_fault(error: smtplib.SMTPException) -> Fault:
             return Fault(Remedy.PAUSE, "sender_refused")
         case smtplib.SMTPResponseException() | smtplib.SMTPNotSupportedError():
             return Fault(Remedy.PAUSE, "server_refused")
-    # smtplib reports the end of its patience as a lost connection.
+    # smtplib reports a timeout as a lost connection.
     return TIMEOUT if isinstance(error.__context__, TimeoutError) else LOST
 
 

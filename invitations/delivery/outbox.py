@@ -1,4 +1,4 @@
-"""Messages as rows: written in the transaction of what they tell about, read back when they are sent."""
+"""Messages as rows: stored in the transaction of the change that causes them, and restored for sending."""
 
 import json
 from collections.abc import Sequence
@@ -13,8 +13,9 @@ from invitations.models.message import new_message_id
 
 
 class OutboxBackend(BaseEmailBackend):
-    """`MAILERS["default"]`: codes, resets and notices, which come from allauth too. They are urgent: they
-    overtake invitations and wait for no limit.
+    """`MAILERS["default"]`: stores codes, password resets and notices, also those of allauth.
+
+    They are urgent: they are sent before invitations and have no rate limit.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -25,7 +26,7 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def restore(message: Message) -> EmailMultiAlternatives:
-    """The mail that was stored. Raises crypto.Unreadable when SECRET_KEY has changed."""
+    """Return the stored mail. Raises crypto.Unreadable if SECRET_KEY has changed."""
     body = json.loads(crypto.unseal(message.sealed_body))
     html = body.pop("html")
     email = EmailMultiAlternatives(to=[message.recipient], **body)

@@ -1,4 +1,4 @@
-"""One message on its way, from the claim to the mark."""
+"""Send one claimed message and record the result."""
 
 import time
 from collections.abc import Callable
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 def deliver(claim: Claim) -> None:
-    """Send a claimed message and mark what became of it. No transaction is open meanwhile."""
+    """Send a claimed message and record the result. No transaction is open during sending."""
     try:
         email = compose(claim)
     except Unreadable as error:
@@ -52,7 +52,7 @@ def deliver(claim: Claim) -> None:
 
 
 def compose(claim: Claim) -> EmailMultiAlternatives:
-    """The mail itself. Each attempt carries the same Message-ID, so that two copies are seen as one."""
+    """Build the mail. Each attempt has the same Message-ID, so that mail programs can recognise a second copy."""
     message = claim.message
     if message.invitation:
         application = Application.objects.current()
@@ -66,12 +66,12 @@ def compose(claim: Claim) -> EmailMultiAlternatives:
 
 
 def transmit(email: EmailMultiAlternatives) -> int:
-    """Hand it to the mail server: 1 when that took it. Raises one of TRANSPORT_ERRORS."""
+    """Send it to the mail server. Return 1 if the server accepted it. Raises one of TRANSPORT_ERRORS."""
     return mailers["transport"].send_messages([email])
 
 
 def settle(claim: Claim, *, fault: Fault, error: Exception | None = None) -> None:
-    """Do about a fault what its remedy says."""
+    """Log the fault and apply its remedy: pause the queue, try again later, or mark as failed."""
     log.warning(
         "mail_not_sent",
         message=claim.message.pk,
@@ -90,7 +90,10 @@ def settle(claim: Claim, *, fault: Fault, error: Exception | None = None) -> Non
 
 
 def _insist(mark: Callable[[], bool]) -> None:
-    """The mail is out: where the database is gone for a moment, ask again, or it would be sent twice."""
+    """Call `mark`; if the database connection fails, try again for a while.
+
+    The mail is already sent: without the mark it would be sent twice.
+    """
     until = time.monotonic() + _MARKING_SECONDS
     while True:
         try:

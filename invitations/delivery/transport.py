@@ -1,4 +1,4 @@
-"""SMTP with patience that ends: a silent server costs seconds, a trickling one half a minute."""
+"""SMTP with time limits: a server that does not answer costs seconds, a very slow one half a minute."""
 
 import smtplib
 import socket
@@ -12,11 +12,11 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 
-ATTEMPT_SECONDS = 30  # for one message, from connecting to goodbye; its lease lasts 60
+ATTEMPT_SECONDS = 30  # for one message, from connect to QUIT; its lease lasts 60
 
 
 class NotConfigured(ImproperlyConfigured):
-    """Nobody has said yet how mail leaves."""
+    """No mail transport is configured yet."""
 
 
 class NoTransport(BaseEmailBackend):
@@ -27,14 +27,14 @@ class NoTransport(BaseEmailBackend):
 
 
 class SMTPBackend(smtp.EmailBackend):
-    """`MAILERS["transport"]` for an EMAIL_URL. TLS verifies the server, or nothing is sent."""
+    """`MAILERS["transport"]` for an EMAIL_URL. With TLS, nothing is sent unless the server's certificate is valid."""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         return _BoundedSMTPOverTLS if self.use_ssl else _BoundedSMTP
 
     def _close_connection(self, connection: smtplib.SMTP) -> None:
-        # The server has taken the message before: a goodbye that fails must not have it sent again.
+        # The server has already accepted the message: an error in QUIT must not cause a second sending.
         try:
             connection.quit()
         except OSError:
@@ -42,7 +42,7 @@ class SMTPBackend(smtp.EmailBackend):
 
 
 class _Bounded(smtplib.SMTP):
-    """`timeout` bounds each wait for the server; this bounds their sum, by cutting the connection."""
+    """Limits the total time by closing the connection; `timeout` limits only each single wait for the server."""
 
     _timer: Timer | None = None
 
@@ -63,7 +63,7 @@ class _Bounded(smtplib.SMTP):
 
     def _cut(self) -> None:
         if self.sock:
-            with suppress(OSError):  # it ended by itself
+            with suppress(OSError):  # already closed
                 self.sock.shutdown(socket.SHUT_RDWR)
 
 

@@ -1,4 +1,4 @@
-"""The worker's loop. Any number of workers may run: the claim decides who sends what."""
+"""The worker's loop. Any number of workers may run: only the worker that claims a message sends it."""
 
 import time
 from enum import Enum
@@ -43,7 +43,7 @@ class Step(Enum):
 
 
 def work(stop: Event) -> None:
-    """Deliver until told to stop; a message in hand is finished first."""
+    """Deliver messages until `stop` is set. A message that is being sent is finished first."""
     rhythm = _Rhythm()
     while not stop.is_set():
         try:
@@ -57,7 +57,7 @@ def work(stop: Event) -> None:
 
 
 def drain(stop: Event) -> None:
-    """Deliver what is due, at the pace allowed, and return."""
+    """Deliver all due messages, within the rate limit, then return."""
     channel.beat()
     while not stop.is_set() and (result := step()) is not Step.IDLE:
         if result is Step.HELD:
@@ -65,7 +65,7 @@ def drain(stop: Event) -> None:
 
 
 def step() -> Step:
-    """Deliver one message, if there is one."""
+    """Deliver one due message, if there is one."""
     if channel.is_paused():
         return Step.IDLE
     candidate = next_due()
@@ -80,7 +80,7 @@ def step() -> Step:
 
 
 def _within_rate(candidate: Candidate) -> bool:
-    """Codes wait for nothing."""
+    """Tell whether the rate limit allows the message now. Urgent messages, such as codes, are not limited."""
     if not candidate.urgent:
         try:
             limits.take("sending")
@@ -90,7 +90,7 @@ def _within_rate(candidate: Candidate) -> bool:
 
 
 class _Rhythm:
-    """What is done now and then between messages."""
+    """Periodic tasks, run between messages: heartbeat, counters, statistics, deletion of old rows."""
 
     def __init__(self) -> None:
         self._next_beat = self._next_tally = self._next_chores = time.monotonic()
