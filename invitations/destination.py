@@ -1,4 +1,7 @@
-"""Where a link leads (docs/design.md#where-a-link-leads), for visitors and for the pages that show it."""
+"""Computes the URL that a link redirects to (docs/design.md#where-a-link-leads).
+
+Used to redirect visitors, and by the pages and the API that show the URL.
+"""
 
 from enum import StrEnum
 from typing import Any
@@ -29,7 +32,7 @@ _OPERATORS_ONLY = _(
 
 
 class Situation(StrEnum):
-    """What a visitor with a ticket can do; the first two are Clerk's `__clerk_status`."""
+    """What a visitor with a ticket can do. The first two are values of Clerk's `__clerk_status`."""
 
     SIGN_UP = "sign_up"
     SIGN_IN = "sign_in"
@@ -43,13 +46,16 @@ def situation(invitation: Invitation) -> Situation:
         return Situation(invitation.status)
     if not get_user_model().objects.holding(invitation.email_key).exists():
         return Situation.SIGN_UP
-    # The account may be the one that this very invitation made since it was read.
+    # The account may come from this same invitation, accepted after we read it. So read the status again.
     status = Invitation.objects.get(pk=invitation.pk).status
     return Situation.SIGN_IN if status == Status.PENDING else Situation(status)
 
 
 def leads_to(invitation: Invitation, *, application: Application) -> str:
-    """Where its links lead now, but for the ticket, without a query: it is as `with_delivery()` left it."""
+    """Return the URL that its links lead to now, without the ticket.
+
+    Makes no query: uses the values that `with_delivery()` read.
+    """
     now = situation_read(invitation)
     if now in {Situation.SIGN_UP, Situation.SIGN_IN}:
         return page(invitation, application=application, now=now)
@@ -57,9 +63,9 @@ def leads_to(invitation: Invitation, *, application: Application) -> str:
 
 
 class Welcome(StrEnum):
-    """What becomes of a redirect URL that is being typed, by the origins as they are now."""
+    """The result for a redirect URL while the operator types it, by the current lists of origins."""
 
-    NOTHING = ""  # no whole URL yet
+    NOTHING = ""  # not yet a complete URL
     HOSTED = "hosted"
     HOME = "home"
     LOOPBACK = "loopback"
@@ -84,14 +90,15 @@ def welcome(target: str, *, by: Actor, application: Application) -> Welcome:
 
 
 def may_lead_anywhere(by: Actor, *, application: Application) -> bool:
-    """An empty list lets everything pass, but only for those who could change it."""
+    """Tell whether `by` may use any origin: the list is empty, and `by` has the right to change it."""
     return not application.redirect_origins and by.may(Right.CONFIGURE)
 
 
 def clean_redirect_url(text: object, *, by: Actor, application: Application) -> str:
-    """A target that `by` may send a ticket to, in its normal form; raises InvalidTarget.
+    """Return, in normal form, a redirect URL that `by` may use; raises InvalidTarget.
 
-    A ticket proves its address to whoever gets it. So operators lead people where an admin has said, and nowhere else.
+    The site at this URL receives the ticket, and with it the proof of the address. So an operator can use only the
+    hosted pages, the home page and the origins that an admin has listed (in development also loopback).
     """
     if by.may(Right.CONFIGURE):
         return clean_target(text, **lists(application))
@@ -102,7 +109,7 @@ def clean_redirect_url(text: object, *, by: Actor, application: Application) -> 
 
 
 def lists(application: Application) -> dict[str, Any]:
-    """Where invitations may lead, in the terms of `clean_target`."""
+    """Return the allowed origins, as keyword arguments for `clean_target`."""
     return {
         "origins": application.redirect_origins,
         "hosted": application.own_origins,
@@ -111,21 +118,22 @@ def lists(application: Application) -> dict[str, Any]:
 
 
 def may_call(target: str, *, application: Application) -> bool:
-    """Whether the page at `target` may use the Frontend API. A sign-up or sign-in page of the application's own is
-    no page of ours.
+    """Tell whether the page at `target` may use the Frontend API.
+
+    Sign-up and sign-in pages that the application hosts itself are not on our origin: their origin must be allowed.
     """
     return origin_of(target) in {own_origin(), *application.allowed_origins}
 
 
 def situation_read(invitation: Invitation) -> Situation:
-    """The situation at the time when `with_delivery()` read it, or a verb."""
+    """Return the situation when the invitation was last read by `with_delivery()` or by a method that changed it."""
     if invitation.status != Status.PENDING:
         return Situation(invitation.status)
     return Situation.SIGN_IN if invitation.account_id else Situation.SIGN_UP
 
 
 def destination(invitation: Invitation, *, raw_ticket: str, application: Application) -> str:
-    """The URL a link answers with: with its ticket while it is of use, with a notice when it is not."""
+    """Return the URL that a link redirects to: with the ticket while it is usable, else with a notice."""
     now = situation(invitation)
     if now in {Situation.SIGN_UP, Situation.SIGN_IN}:
         return with_ticket(
@@ -135,24 +143,24 @@ def destination(invitation: Invitation, *, raw_ticket: str, application: Applica
 
 
 def closed_page(now: Situation, *, application: Application) -> str:
-    """Sign-up or sign-in, with a notice of what became of the invitation and no ticket."""
+    """Return the sign-up or sign-in page, without the ticket, with a notice of the invitation's status."""
     page = application.sign_in_page if now == Situation.ACCEPTED else application.sign_up_page
     return f"{page}{'&' if '?' in page else '?'}{urlencode({'notice': f'invitation_{now}'})}"
 
 
 def hosted_notice(now: Situation) -> str:
-    """The same on our own pages: after a POST nothing may lead to another origin."""
+    """Like `closed_page`, but always on our own pages: after a POST we must not redirect to another origin."""
     page = "account_login" if now == Situation.ACCEPTED else "account_signup"
     return reverse(page, query={"notice": f"invitation_{now}"})
 
 
 def sign_in_to_accept() -> str:
-    """Sign-in, and then the page that asks whether to accept."""
+    """Return the URL of sign-in; it continues to the page that asks whether to accept."""
     return reverse("account_login", query={"next": reverse("confirm_invitation")})
 
 
 def page(invitation: Invitation, *, application: Application, now: Situation) -> str:
-    """The invitation's own target while it is allowed (checked again at use), else the hosted page."""
+    """Return the invitation's redirect URL if it is still allowed, else the sign-up or sign-in page."""
     target = invitation.redirect_url
     if target and is_allowed(target, **lists(application)):
         return target
