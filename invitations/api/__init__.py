@@ -1,4 +1,4 @@
-"""The Backend API's invitations: what may be asked, and the object that is answered."""
+"""The invitation endpoints of the Backend API: requests, and the invitation object in responses."""
 
 from ninja import Router
 
@@ -6,7 +6,7 @@ from invitations.api.bulk import router as many
 from invitations.api.invitations import router as one
 
 router = Router(tags=["Invitations"])
-router.add_router("/invitations/bulk", many)  # first, or `bulk` would be taken for an id
+router.add_router("/invitations/bulk", many)  # first: else `bulk` would be read as an id
 router.add_router("/invitations", one)
 
 __all__ = ["router"]

@@ -1,4 +1,4 @@
-"""Many invitations by one call: all of them or none, every fault of every row told at once."""
+"""Create many invitations in one call: all or none. The error response lists the faults of all rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from invitations.models import Asked, BulkRefused, Channel, Invitation, Invitati
 router = Router()
 
 Verdict = Literal["create", "duplicate", "existing_user", "blocked", "invalid"]
-_FAULTS_OF_A_ROW = 10  # told; a body of 2 MiB could name a hundred thousand unknown keys
+_FAULTS_OF_A_ROW = 10  # limit in a response; a body of 2 MiB could have 100,000 unknown keys
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row as it was sent: what it asks for, or what is wrong with it."""
+    """One row of the request: the validated data, or the faults."""
 
     index: int
     sent: Any
@@ -52,14 +52,14 @@ class DryRun(BaseModel):
 def create_invitations(
     request: APIRequest, rows: InRows[CreateInvitation], query: InQuery[CreateMany]
 ) -> HttpResponse:
-    """Make up to 10 invitations (the operator of this installation may allow up to 1,000), all or none.
-    The answer is an array in the order of the rows.
+    """Create up to 10 invitations (the operator of this installation may allow up to 1,000), all or none.
+    The response is an array in the order of the rows.
 
-    Rows are judged as if made one after another, so the second row of an address is a duplicate unless it
-    says `ignore_existing`. All failing rows are told together: `meta.index` counts rows from 0, and one
-    `duplicate_record` lists every address that is invited already.
+    Rows are checked as if created one after another, so a second row with the same address is a duplicate, unless it
+    sets `ignore_existing`. The error response lists all failing rows: `meta.index` counts rows from 0, and one
+    `duplicate_record` lists all addresses that are already invited.
 
-    With `dry_run=true` nothing is made and nothing sent: the answer says for each row what would happen.
+    With `dry_run=true` nothing is created or sent: the response shows for each row what would happen.
     """
     _check_size(rows)
     application = request.auth.application
@@ -110,13 +110,16 @@ def _faults(wrong: ValidationError, *, index: int) -> Iterator[dict]:
 def _judged(
     read: Sequence[Row], *, verdicts: Sequence[InvitationRefused | None]
 ) -> Iterator[tuple[Row, InvitationRefused | None]]:
-    """Each row with its verdict; rows that are not even readable have none."""
+    """Yield each row with its verdict. Invalid rows have none (None)."""
     remaining = iter(verdicts)
     return ((row, next(remaining) if row.asked else None) for row in read)
 
 
 def _refusal(read: Sequence[Row], *, verdicts: Sequence[InvitationRefused | None]) -> APIRefusal:
-    """What is wrong with each row; the duplicates, which are no fault of what was sent, in one element."""
+    """Return the error response with the faults of all rows.
+
+    Duplicates share one error element, because they are not faults of the request body.
+    """
     faults: list[dict] = []
     duplicates: list[str] = []
     for row, refused in _judged(read, verdicts=verdicts):
@@ -161,10 +164,10 @@ def _taken(row: Row, refused: InvitationRefused) -> dict:
 
 
 def _as_sent(sent: Any) -> str | None:
-    """The address of a row that is wrong somewhere: normalised where it is one, else the text that came."""
+    """Return the address of an invalid row: normalised if it is a valid address, else the text as sent."""
     text = sent.get("email_address") if isinstance(sent, dict) else None
     try:
         return normalise_email(text).email_address
     except InvalidAddress:
-        # Half a character, which JSON may hold, cannot be answered in UTF-8.
+        # JSON may contain half of a surrogate pair, which UTF-8 cannot encode.
         return text.encode(errors="replace").decode() if isinstance(text, str) else None

@@ -20,7 +20,7 @@ class LastEvent(BaseModel):
 
 
 class InvitationObject(BaseModel):
-    """Field by field Clerk's `Invitation`. What has a default here is absent from the JSON unless it is set."""
+    """The fields of Clerk's `Invitation`, and more. A field with a default is absent from the JSON unless set."""
 
     object: Literal["invitation"]
     id: str
@@ -63,7 +63,8 @@ def present(
     raw_ticket: str = "",
     channel: Channel = Channel.API,
 ) -> InvitationObject:
-    """As `with_delivery()` or a verb left it, without a query: nothing may fail after a commit."""
+    """Return the API object of an invitation. Makes no query: after a commit nothing may fail."""
+    # `invitation` must come from `with_delivery()` or from a method that changed it: they load all that is needed.
     return InvitationObject(
         object="invitation",
         id=invitation.id,
@@ -101,14 +102,14 @@ def _inviter(invitation: Invitation) -> Inviter | None:
 
 
 def _delivery_status(mail_state: str | None) -> str:
-    """As the outbox calls it, but that a mail just being sent still counts as queued."""
+    """Return the outbox state of the newest mail, but `queued` for `sending`, and `not_requested` without a mail."""
     if mail_state is None:
         return "not_requested"
     return "queued" if mail_state == "sending" else mail_state
 
 
 def _last_event(invitation: Invitation) -> LastEvent:
-    if invitation.status == Status.EXPIRED:  # nothing happened, only time went by
+    if invitation.status == Status.EXPIRED:  # expiry is not stored as an event
         return LastEvent(type="expired", at=milliseconds(invitation.expires_at))
     kind = invitation.last_event_kind or "created"
     return LastEvent(type=kind, at=milliseconds(invitation.last_event_at or invitation.created_at))

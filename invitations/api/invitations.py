@@ -34,12 +34,12 @@ Found = Annotated[Invitation, PlainValidator(_find, json_schema_input_type=str)]
 def create_invitation(
     request: APIRequest, body: InBody[CreateInvitation], query: InQuery[Nothing]
 ) -> HttpResponse:
-    """Invite an e-mail address. Unless `notify` is false a mail with a link is queued; `url` in the answer
-    is a link of its own, which proves the address as the mailed one does, and is shown this once.
+    """Invite an e-mail address. Unless `notify` is false, a mail with a link is queued. `url` in the response
+    is another link, which proves the address as the mailed link does. It is shown only in this response.
 
-    A user with the address (422 `form_identifier_exists`) or a pending invitation for it (400
-    `duplicate_record`) is in the way, unless `ignore_existing` is true. Expired, revoked and accepted
-    invitations never are. `public_metadata` becomes the user's when the invitation is accepted.
+    The call fails if a user has the address (422 `form_identifier_exists`) or a pending invitation for it exists
+    (400 `duplicate_record`), unless `ignore_existing` is true. Expired, revoked and accepted invitations do not
+    matter. When the invitation is accepted, the user gets its `public_metadata`.
     """
     with worded():
         made = Invitation.objects.create_pending(
@@ -50,16 +50,16 @@ def create_invitation(
 
 @router.get("", response=list[InvitationObject] | InvitationPage, exclude_unset=True)
 def list_invitations(request: APIRequest, query: InQuery[ListInvitations]) -> HttpResponse:
-    """List invitations, the newest first: all but revoked ones, or those of each `status` given.
+    """List invitations, the newest first: all except revoked ones, or those with any given `status`.
 
-    `query` is a part of the address in any case, or an id or the beginning of one. The answer is an array;
-    with `paginated=true` it is an object, whose `total_count` is exact for a list without filters and stops
-    at 10,000 for a filtered one. `starting_after`, an invitation's id, goes on behind that invitation: it
-    stays quick and skips nothing where `offset` would, and needs an order by `created_at`.
+    `query` is a part of the address, upper or lower case, or an id or the start of one. The response is an array.
+    With `paginated=true` it is an object; its `total_count` is exact for a list without filters, and at most 10,000
+    for a filtered one. `starting_after`, an invitation's id, continues after that invitation: it stays fast and
+    skips nothing, unlike `offset`. It needs an order by `created_at`.
     """
     found = Invitation.objects.in_status(*query.status).matching(query.query)
     rows = _after(found, query=query).order_by(*query.order_by)
-    if query.offset:  # nobody asks what became of the mails of rows that are skipped
+    if query.offset:  # do not read the mails of skipped rows
         shown = rows.values("pk")[query.offset : query.offset + query.limit]
         rows = Invitation.objects.filter(pk__in=shown).order_by(*query.order_by)
     data = [
@@ -86,7 +86,7 @@ def _after(found: InvitationQuerySet, *, query: ListInvitations) -> InvitationQu
 
 @router.get("/{invitation}", response=InvitationObject, exclude_unset=True)
 def get_invitation(request: APIRequest, invitation: Found, query: InQuery[Nothing]) -> HttpResponse:
-    """Read one invitation, in any status. No link is shown: that is in the answer that minted it."""
+    """Get one invitation, in any status. No link is shown: only the response that created a link contains it."""
     return reply(present(invitation, application=request.auth.application))
 
 
@@ -94,10 +94,10 @@ def get_invitation(request: APIRequest, invitation: Found, query: InQuery[Nothin
 def change_invitation(
     request: APIRequest, invitation: Found, body: InBody[ChangeInvitation], query: InQuery[Nothing]
 ) -> HttpResponse:
-    """Change a pending invitation; links already sent stay valid and follow the new values.
+    """Change a pending invitation. Links already sent stay valid and use the new values.
 
-    Give at least one field. `public_metadata` replaces the whole object (null: none), `redirect_url` null
-    leads to the hosted page, `expires_in_days` counts from this moment (null: 30). 400 where the invitation
+    Give at least one field. `public_metadata` replaces the whole object (null: empty), `redirect_url` null
+    leads to the hosted page, `expires_in_days` counts from now (null: 30). 400 if the invitation
     is accepted, revoked or expired.
     """
     values = body.model_dump(exclude_unset=True)
@@ -113,8 +113,8 @@ def change_invitation(
 def delete_invitation(
     request: APIRequest, invitation: Found, body: InBody[Nothing], query: InQuery[Nothing]
 ) -> HttpResponse:
-    """Erase an invitation in any status, with its links and the stored copies of its mail. Its links are
-    unknown from then on; a user who came in by it stays.
+    """Delete an invitation in any status, with its links and the stored copies of its mail. After that its links
+    are unknown. A user who accepted it stays.
     """
     with worded():
         invitation.erase(by=request.auth)
@@ -125,9 +125,9 @@ def delete_invitation(
 def revoke_invitation(
     request: APIRequest, invitation: Found, body: InBody[Nothing], query: InQuery[Nothing]
 ) -> HttpResponse:
-    """End a pending or expired invitation for good: every link of it is dead, unsent mail is cancelled.
+    """End a pending or expired invitation permanently: its links stop working, unsent mail is cancelled.
 
-    400 `invitation_already_revoked` or `invitation_already_accepted` where it is over already.
+    400 `invitation_already_revoked` or `invitation_already_accepted` if it is already revoked or accepted.
     """
     with worded():
         invitation.revoke(by=request.auth)
@@ -138,12 +138,12 @@ def revoke_invitation(
 def resend_invitation(
     request: APIRequest, invitation: Found, body: InBody[ResendInvitation], query: InQuery[Nothing]
 ) -> HttpResponse:
-    """Mail an invitation again with a new link, whatever `notify` was; `url` in the answer is another one.
-    Links sent before stay valid, and all of them share one expiry.
+    """Mail an invitation again with a new link, also if `notify` was false. `url` in the response is another new
+    link. Links sent before stay valid. All links share one expiry.
 
-    A pending invitation keeps its expiry and an expired one gets 30 days from now; with `expires_in_days`
-    both get so many from now. 400 where it is accepted or revoked; at most once a minute and five times a
-    day, else 429.
+    A pending invitation keeps its expiry, and an expired one gets 30 days from now. With `expires_in_days`
+    both get that number of days from now. 400 if it is accepted or revoked; at most once a minute and five times
+    a day, else 429.
     """
     with worded():
         invitation.resend(by=request.auth, channel=Channel.API, **body.model_dump())
@@ -156,8 +156,8 @@ def resend_invitation(
 def create_link(
     request: APIRequest, invitation: Found, body: InBody[Nothing], query: InQuery[Nothing]
 ) -> HttpResponse:
-    """Mint a link to hand over by chat or on paper, for a pending invitation. Whoever opens it proves the
-    address by a code that is mailed to it.
+    """Create a link to share by chat or on paper, for a pending invitation. This link does not prove the
+    address: the visitor proves it with a code that is mailed to the address.
     """
     with worded():
         raw = invitation.mint_link(by=request.auth)

@@ -1,4 +1,4 @@
-"""What may be said about invitations: the bodies and queries of their calls."""
+"""The request bodies and query parameters of the invitation endpoints."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -30,7 +30,10 @@ UNREVOKED = [Status.PENDING, Status.ACCEPTED, Status.EXPIRED]
 
 
 def _judge_target(text: object, info: ValidationInfo) -> str:
-    """The context is the application where many bodies are judged at once, so that it is read once."""
+    """Validate a redirect URL.
+
+    In a bulk call the application comes in `info.context`, so that it is read only once.
+    """
     application = info.context or Application.objects.current()
     try:
         return clean_target(text, **lists(application))
@@ -56,7 +59,7 @@ class CreateInvitation(Told):
 
 
 class ChangeInvitation(Told):
-    """Null stands for the default here as elsewhere, but it counts as given."""
+    """Null means the default, as elsewhere. But here a null field counts as given, so it is changed."""
 
     public_metadata: Metadata = {}
     redirect_url: Target = None
@@ -90,7 +93,7 @@ class ListInvitations(BaseModel):
 
     @property
     def is_whole(self) -> bool:
-        """All that are not revoked: what a list without filters shows, and what is counted all along."""
+        """True for the list without filters: all that are not revoked. `counters` holds the total of these."""
         return not self.query and set(self.status) == set(UNREVOKED)
 
 

@@ -1,4 +1,4 @@
-"""How the API words what invitations refuse."""
+"""Error responses for what the invitation models refuse."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _CLOSED = {
 
 @contextmanager
 def worded() -> Iterator[None]:
-    """Around a verb: its errors become answers."""
+    """Turn the errors of a model method into error responses."""
     try:
         yield
     except InvitationRefused as refused:
@@ -27,7 +27,7 @@ def worded() -> Iterator[None]:
         code, state = _CLOSED[closed.reason]
         message, _semicolon, _advice = state.partition(";")
         raise APIRefusal(400, error(code, message, f"The invitation is {state}.")) from closed
-    except Invitation.DoesNotExist as gone:  # erased since it was found
+    except Invitation.DoesNotExist as gone:  # erased after it was read
         raise Http404 from gone
 
 
