@@ -59,7 +59,7 @@ class CreateInvitation(Told):
 
 
 class ChangeInvitation(Told):
-    """Null means the default, as elsewhere. But here a null field counts as given, so it is changed."""
+    """Null means the default, as elsewhere. But here a null field counts as given, so it sets the default."""
 
     public_metadata: Metadata = {}
     redirect_url: Target = None

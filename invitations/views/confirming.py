@@ -1,4 +1,4 @@
-"""An invitation for somebody who has an account: they sign in, then say yes with one button."""
+"""Accepting an invitation with an existing account: the user signs in, then confirms with one button."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,7 +33,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign the other account out and go on with the link; nothing was attached to that account."""
+    """Sign out the wrong account and continue with the link. Nothing was added to that account."""
     ticket = handles.ticket(request)
     sessions.close_session(request)
     if not ticket:
@@ -47,7 +47,7 @@ def _accept(user: User, *, invitation: Invitation) -> HttpResponse:
     except InvitationClosed as closed:
         return _closed(Situation(closed.reason))
     except (WrongAccount, Invitation.DoesNotExist, User.DoesNotExist):
-        return redirect("confirm_invitation")  # which tells what is gone meanwhile
+        return redirect("confirm_invitation")  # that page shows what has changed meanwhile
     return handles.forget(redirect("welcome"))
 
 

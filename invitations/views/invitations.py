@@ -1,4 +1,4 @@
-"""The Invitations tab: who is invited, what became of it, and the two verbs, invite and revoke."""
+"""The Invitations tab of the dashboard: the list, one invitation's page, and the actions invite and revoke."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ def invite(request: OperatorRequest) -> HttpResponse:
 
 @require_safe
 def redirect_url_note(request: OperatorRequest) -> HttpResponse:
-    """While it is typed: whether its origin is allowed."""
+    """Return the note below the field while the operator types a redirect URL: is its origin allowed?"""
     audit.permit(request.user, Right.INVITE)
     said = request.GET.get("redirect_url", "")
     context = _note(said, by=request.user, application=Application.objects.current())
@@ -124,7 +124,7 @@ def _note(said: str, *, by: User, application: Application) -> dict[str, Any]:
 
 
 def _rows() -> InvitationQuerySet:
-    """With the address of whoever invited, for operators who have given no name."""
+    """Return invitations with the e-mail address of the inviter, which is shown if the inviter has no name."""
     inviters = User.objects.filter(pk=OuterRef("inviter_id"))
     return Invitation.objects.with_delivery().annotate(
         actor_address=Subquery(inviters.values("email_address")[:1])
@@ -142,7 +142,7 @@ def _invited(request: OperatorRequest, made: Invitation) -> HttpResponse:
 
 
 def _revoked(request: OperatorRequest, found: Invitation, *, closed: str = "") -> HttpResponse:
-    """Tell the truth, also where somebody else was quicker."""
+    """Report the result of a revoke, also if the invitation was already closed by another request."""
     sentences = {
         "": _("The invitation of %(address)s is revoked"),
         "revoked": _("The invitation of %(address)s was revoked already"),

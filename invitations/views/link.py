@@ -1,4 +1,4 @@
-"""The link in the mail. Looking at it changes nothing, however often and by whomever."""
+"""The page behind the link in the mail. Opening it never changes the invitation: mail scanners open links, too."""
 
 import re
 
@@ -23,7 +23,10 @@ _PROGRAMS = re.compile(
 
 @require_safe
 def accept_ticket(request: HttpRequest) -> HttpResponse:
-    """Lead on to where the invitation leads now; only a finished sign-up accepts it."""
+    """Redirect to the current destination of the invitation.
+
+    This does not accept it: only a finished sign-up does, or a confirmation after sign-in.
+    """
     given = request.GET.getlist("ticket")
     ticket = Ticket.objects.find(given[0]) if len(given) == 1 else None
     if not ticket:
@@ -34,7 +37,7 @@ def accept_ticket(request: HttpRequest) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    """One answer for unknown, cut, deleted and wrong tickets; it shows nothing of anybody."""
+    """Return the same response for unknown, truncated, deleted and malformed tickets; it reveals no data."""
     try:
         limits.take("unknown_ticket", subject=client_network(request))
     except LimitExceeded as error:
@@ -51,7 +54,7 @@ def _dead_end(request: HttpRequest, *, code: str) -> HttpResponse:
 
 
 def _note_visit(request: HttpRequest, *, ticket: Ticket) -> None:
-    """One line of the timeline a minute and ticket. Losing it must not cost the visitor the page."""
+    """Record the visit, at most once per minute and ticket. If that fails, the visitor still gets the page."""
     kind = "opened" if _is_person(request) else "scanned"
     try:
         limits.take("visit", subject=str(ticket.pk))
@@ -61,6 +64,9 @@ def _note_visit(request: HttpRequest, *, ticket: Ticket) -> None:
 
 
 def _is_person(request: HttpRequest) -> bool:
-    """A browser that somebody navigates says so; scanners rarely do. A guess, and only ever shown."""
+    """Guess whether a person opened the link: browsers send Sec-Fetch-Mode: navigate, scanners rarely do.
+
+    The result is only shown in the timeline; nothing depends on it.
+    """
     navigates = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method == "GET"
     return navigates and not _PROGRAMS.search(request.headers.get("User-Agent", ""))

@@ -1,6 +1,6 @@
-"""The mailbox of a machine without a mail server (development only; `config/urls.py` leaves it out else).
+"""Shows the local mailbox that replaces a mail server in development; otherwise `config/urls.py` omits it.
 
-For admins: a reset code for an admin's account lies here as well.
+Only for admins: the mailbox also contains reset codes for accounts of admins.
 """
 
 from django.http import Http404, HttpResponse
@@ -16,7 +16,7 @@ from invitations.mailbox import message as read_message
 from invitations.mailbox import messages as read_messages
 
 _SHOWN = 100
-# The message is a document of its own, which runs nothing and sends no form.
+# The message is a separate document: it cannot run scripts or send forms.
 _CSP = {
     "sandbox": ["allow-popups", "allow-top-navigation-by-user-activation"],
     "style-src": ["'unsafe-inline'"],
@@ -41,7 +41,7 @@ def message(request: OperatorRequest, message_id: str) -> HttpResponse:
 @csp_override(_CSP)
 @admins_only
 def html(request: OperatorRequest, message_id: str) -> HttpResponse:
-    # A tab that a sandbox opens stays in it, so that no form there could be sent: links leave by the top.
+    # A tab opened from a sandbox stays sandboxed, so forms there would not work. So links open in the top window.
     return secretive(
         HttpResponse(_mail(message_id).html.replace('target="_blank"', 'target="_top"'))
     )
