@@ -17,7 +17,7 @@ class InvitationAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Revoke"))
     def revoke(self, request: HttpRequest, invitations: InvitationQuerySet) -> None:
-        """The verb, once for each; what is closed already stays as it is and is named."""
+        """Revoke each selected invitation. Those already closed stay unchanged; a message names each of them."""
         revoked = 0
         for invitation in invitations:
             try:

@@ -1,4 +1,4 @@
-"""What the messages about invitations say: the context of their templates."""
+"""Builds the mail of an invitation: fills the context of its template."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def invitation_message(
     invitation: Invitation, *, raw_ticket: str, application: "Application"
 ) -> EmailMultiAlternatives:
-    """The invitation's mail around a fresh ticket. Metadata never gets into it."""
+    """Return the mail of an invitation with the link for `raw_ticket`. It never contains metadata."""
     return compose(
         "invitation",
         to=invitation.email_address,
@@ -28,5 +28,5 @@ def invitation_message(
 
 
 def _inviter(invitation: Invitation) -> str:
-    """Who invites, by name; nothing where a secret key did, whose name is for operators."""
+    """Return the name of the inviting operator; empty for a secret key, because only operators may see its name."""
     return display_name(invitation.inviter_name) if invitation.inviter_type == "operator" else ""

@@ -1,4 +1,4 @@
-"""What operators may say about an invitation; every rule is a leaf's."""
+"""Dashboard forms for invitations. Other modules hold the rules for addresses, redirect URLs and metadata."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -42,11 +42,11 @@ class InviteForm(forms.Form):
     redirect_url = forms.CharField(
         label=_("Redirect URL"),
         required=False,
-        strip=False,  # the checker takes a URL as it is or not at all
+        strip=False,  # the checker validates the URL exactly as typed
         help_text=_("Where the link leads. Leave it empty for the sign-up page."),
         widget=forms.TextInput(
             attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
-            # Said here, or the dialog's form says that the note's place is to be replaced.
+            # Set here: else the field inherits these from the dialog's form, and the note's element would be replaced.
             | {"hx-swap": "innerHTML", "hx-target": "next .field__note"}
             | {"hx-trigger": "input changed delay:400ms"}
         ),
@@ -59,7 +59,7 @@ class InviteForm(forms.Form):
     def __init__(
         self, *args: Any, by: Actor, application: Application, today: date, **kwargs: Any
     ) -> None:
-        """`today` is the operator's: their calendar decides what "past" is."""
+        """`today` is the date in the operator's time zone; "in the past" is decided by it."""
         super().__init__(*args, **kwargs)
         self.by = by
         self.application = application
@@ -72,7 +72,7 @@ class InviteForm(forms.Form):
 
     @property
     def terms(self) -> dict[str, Any]:
-        """The arguments of `create_pending`."""
+        """The arguments for `create_pending`."""
         expires_on = self.cleaned_data["expires_on"]
         return {
             "address": self.cleaned_data["email_address"],

@@ -1,4 +1,4 @@
-"""The local mailbox: without a mail server, messages land in a folder and the dashboard shows them."""
+"""The local mailbox: without a mail server, messages are saved in a folder and shown in the dashboard."""
 
 import email
 import email.policy
@@ -18,16 +18,16 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from config.private_files import keep_folder
 
-_ID = re.compile(r"[0-9]{19}-[0-9a-f]{8}")  # nanoseconds of birth, so that names sort by age
+_ID = re.compile(r"[0-9]{19}-[0-9a-f]{8}")  # creation time in nanoseconds first: names sort by age
 
 
 class UnknownMail(LookupError):
-    """The mailbox holds no message of this id."""
+    """The mailbox has no message with this id."""
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A message as the mailbox shows it; `html` is as untrusted as any mail."""
+    """A message as the mailbox shows it. `html` is not trusted."""
 
     id: str
     subject: str
@@ -39,7 +39,7 @@ class Mail:
 
 
 class MailboxBackend(BaseEmailBackend):
-    """`MAILERS["transport"]` where no mail server is configured: one file a message, for its owner's eyes."""
+    """`MAILERS["transport"]` if no mail server is configured: one file per message, readable by its owner only."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.MAILBOX_DIR)
@@ -50,7 +50,7 @@ class MailboxBackend(BaseEmailBackend):
 
 
 def messages() -> list[Mail]:
-    """All messages, newest first."""
+    """Return all messages, the newest first."""
     ids = [
         path.stem for path in Path(settings.MAILBOX_DIR).glob("*.eml") if _ID.fullmatch(path.stem)
     ]
@@ -58,7 +58,7 @@ def messages() -> list[Mail]:
 
 
 def message(mail_id: str) -> Mail:
-    """One message. Raises UnknownMail; an id that is none never reaches the file system."""
+    """Return one message. Raises UnknownMail; an invalid id is rejected before any file access."""
     if not _ID.fullmatch(mail_id):
         raise UnknownMail(mail_id)
     try:
@@ -69,7 +69,7 @@ def message(mail_id: str) -> Mail:
 
 
 def _write(folder: Path, *, content: bytes) -> None:
-    """A whole file or none: readers never see half a message."""
+    """Write to a temporary file, then rename it: readers never see an incomplete message."""
     name = f"{time.time_ns():019}-{secrets.token_hex(4)}"
     unfinished = folder / f"{name}.part"
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -1,4 +1,4 @@
-"""Lists of origins: where invitations may lead, and whose pages may use the Frontend API."""
+"""Validates lists of origins: allowed redirect targets, and pages that may call the Frontend API."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,13 +9,13 @@ from invitations.targets import InvalidTarget, parse
 
 MAX_ORIGINS = 100
 _SEPARATORS = frozenset(" ,;")
-# Where an app or an extension of a browser keeps its pages, as their browser writes it.
+# Origins of mobile and desktop apps and of browser extensions, as their browser engine writes them.
 _APP = re.compile(
     r"(?:capacitor|ionic|tauri)://localhost|chrome-extension://[a-p]{32}"
     r"|moz-extension://[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 _APP_SCHEME = re.compile(r"(?:capacitor|ionic|tauri|chrome-extension|moz-extension):")
-# What every app that is built with the same tools has for its own.
+# Origins that are the same for every app built with the same tool.
 _OF_EVERY_APP = {
     "capacitor://localhost",
     "ionic://localhost",
@@ -28,8 +28,8 @@ _OF_EVERY_APP = {
 
 
 class InvalidOrigins(InvalidTarget):
-    """Some entries of a list are no origins. `faults` says by its place what is wrong with each; the text and
-    the code are the first one's.
+    """Some entries of a list are not valid origins. `faults` maps the index of each to its error. Message and
+    code are those of the first.
     """
 
     def __init__(self, faults: Mapping[int, InvalidTarget]) -> None:
@@ -39,7 +39,7 @@ class InvalidOrigins(InvalidTarget):
 
 
 def clean_origin(text: object) -> str:
-    """Return scheme, host and port of an origin in their normal form; raises InvalidTarget."""
+    """Return an origin (scheme, host and port) in its normal form; raises InvalidTarget."""
     if isinstance(text, str) and "*" in text:
         raise InvalidTarget(_("Name every host by itself: * is not possible."))
     if isinstance(text, str) and not _SEPARATORS.isdisjoint(text):
@@ -52,7 +52,10 @@ def clean_origin(text: object) -> str:
 
 
 def clean_caller(text: object) -> str:
-    """The origin of pages that may call: as `clean_origin`, or an app's. Nobody is ever led to an app."""
+    """Return the origin of pages that may call the Frontend API; raises InvalidTarget.
+
+    Also accepts the origins of apps and extensions. `clean_origin` does not: these are never redirect targets.
+    """
     lowered = text.removesuffix("/").lower() if isinstance(text, str) else ""
     if not _APP_SCHEME.match(lowered):
         return clean_origin(text)
@@ -67,19 +70,19 @@ def clean_caller(text: object) -> str:
 
 
 def shared_by_apps(callers: list[str]) -> list[str]:
-    """Those that any app which is built so has: whoever installs one lets its pages act."""
+    """Return those that many apps have in common: the pages of any such app that a user installs can call, too."""
     return [origin for origin in callers if origin in _OF_EVERY_APP]
 
 
 def clean_callers(texts: object) -> list[str]:
-    """Return a list of origins that may call, as `clean_origins` does."""
+    """Like `clean_origins`, for origins that may call the Frontend API."""
     return clean_origins(texts, each=clean_caller)
 
 
 def clean_origins(texts: object, *, each: Callable[[object], str] = clean_origin) -> list[str]:
-    """Return a list of origins in their normal form, each once, in the order given.
+    """Return the origins in their normal form, without duplicates, in the given order.
 
-    Raises InvalidTarget, which is InvalidOrigins where entries are wrong.
+    Raises InvalidTarget; its subclass InvalidOrigins if single entries are invalid.
     """
     if not isinstance(texts, list):
         raise InvalidTarget(_("Give a list of origins."), code="form_param_value_invalid")
@@ -98,7 +101,7 @@ def clean_origins(texts: object, *, each: Callable[[object], str] = clean_origin
 
 
 def _entry(text: object, *, clean: Callable[[object], str]) -> str:
-    """An entry of a list: what is wrong with it is said with its own text in front."""
+    """Validate one entry of a list. The error message starts with the text of the entry."""
     try:
         return clean(text)
     except InvalidTarget as fault:

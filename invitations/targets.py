@@ -1,4 +1,4 @@
-"""What a redirect URL is: the one checker, strict enough that no two parsers read two hosts."""
+"""The only validator for redirect URLs. It is strict, so that all URL parsers find the same host."""
 
 import ipaddress
 import re
@@ -18,11 +18,11 @@ STATUS_PARAMETER = "__clerk_status"
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)"
     r"(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
-    re.IGNORECASE | re.ASCII,  # or a long s would do for the last letter of https
+    re.IGNORECASE | re.ASCII,  # without ASCII, U+017F (long s) matches the s of https
 )
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@%\[\]]+)(?::(?P<port>.*))?")
 _PORT = re.compile(r"[0-9]{1,5}")
-# The host of `localhost:3000` only looks like one.
+# In `localhost:3000`, the host only looks like a scheme: a port follows.
 _OTHER_SCHEME = re.compile(
     r"(?!https?:)(?P<scheme>[a-z][a-z0-9+.-]*):(?![0-9])", re.IGNORECASE | re.ASCII
 )
@@ -31,12 +31,12 @@ _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _MAX_PORT = 65535
 _SLASHES_BEFORE_PATH = len("//")
-# quote() is to encode what is not ASCII, and nothing else.
+# quote() must encode non-ASCII characters only.
 _ASCII = "".join(map(chr, range(128)))
 
 
 class InvalidTarget(ValueError):
-    """No URL that a visitor may be sent to; its text tells the person what to do."""
+    """The URL is not an allowed redirect target. The message tells the user how to fix it."""
 
     def __init__(self, message: str | Promise, *, code: str = "form_param_format_invalid") -> None:
         super().__init__(message)
@@ -55,8 +55,8 @@ def clean_target(
 ) -> str:
     """Return a redirect URL in its normal form; raises InvalidTarget.
 
-    `origins` is the application's allow-list (empty: every origin passes), `hosted` names the
-    URLs of its own pages, whose origins always pass. With `loopback` the visitor's own machine passes too.
+    `origins` is the application's allow-list; if it is empty, every origin is allowed. `hosted` lists the URLs of
+    its own pages; their origins are always allowed. With `loopback`, the visitor's own machine is allowed too.
     """
     target = parse(text)
     if _is_taken(target.query):
@@ -73,7 +73,7 @@ def clean_target(
 
 
 def origin_of(target: str) -> str | None:
-    """The origin of a URL, in its normal form; None where it is no URL a visitor may be sent to."""
+    """Return the origin of a URL in its normal form; None if the URL is not a valid redirect target."""
     try:
         return parse(target).origin
     except InvalidTarget:
@@ -81,7 +81,7 @@ def origin_of(target: str) -> str | None:
 
 
 def is_loopback(origin: str) -> bool:
-    """Whether an origin in its normal form is the visitor's own machine."""
+    """Tell whether an origin, in its normal form, is the visitor's own machine."""
     host = urlsplit(origin).hostname or ""
     return clean_host(f"[{host}]" if ":" in host else host)[1]
 
@@ -89,7 +89,7 @@ def is_loopback(origin: str) -> bool:
 def is_allowed(
     target: str, *, origins: Sequence[str], hosted: Sequence[str], loopback: bool = False
 ) -> bool:
-    """Tell whether a stored target may still be used, by the lists as they are now."""
+    """Tell whether the current lists still allow a stored target."""
     try:
         clean_target(target, origins=origins, hosted=hosted, loopback=loopback)
     except InvalidTarget:
@@ -98,7 +98,9 @@ def is_allowed(
 
 
 def with_ticket(target: str, *, ticket: str, status: str) -> str:
-    """Add the ticket to the query of a cleaned target, all the rest kept byte for byte."""
+    """Add ticket and status to the query of a validated target. Everything else stays unchanged, except that an
+    empty path becomes `/`.
+    """
     base, mark, fragment = target.partition("#")
     address, _question, query = base.partition("?")
     if address.count("/") == _SLASHES_BEFORE_PATH:
@@ -109,11 +111,11 @@ def with_ticket(target: str, *, ticket: str, status: str) -> str:
 
 
 def parse(text: object) -> Target:
-    """The parts of a URL that a visitor may be sent to; raises InvalidTarget."""
+    """Split a redirect URL into its parts, in normal form; raises InvalidTarget."""
     if not isinstance(text, str):
         raise InvalidTarget(_("Give the URL as text."), code="form_param_value_invalid")
     _within_length(text)
-    # Parsers disagree about these: some drop them, some take the backslash for a slash.
+    # URL parsers differ here: some remove these characters, some read a backslash as a slash.
     if " " in text or "\\" in text or has_hidden_characters(text):
         raise InvalidTarget(_("Remove spaces, backslashes and invisible characters from the URL."))
     url = _URL.fullmatch(text)
@@ -128,7 +130,7 @@ def parse(text: object) -> Target:
 
 
 def _beginning(text: str) -> str | Promise:
-    """What is wrong with how a text begins that is no URL at all."""
+    """Return what is wrong with the start of a text that is not a URL."""
     if other := _OTHER_SCHEME.match(text):
         return _("Use https:// instead of %(scheme)s:.") % {"scheme": other["scheme"][:20]}
     if "://" not in text:
@@ -165,7 +167,7 @@ def _port(text: str) -> int:
 
 
 def clean_host(text: str) -> tuple[str, bool]:
-    """Return a host as browsers write it, and whether it is the visitor's own machine."""
+    """Return the host in the form that browsers use, and whether it is the visitor's own machine."""
     try:
         if text.startswith("["):
             return _ipv6(ipaddress.IPv6Address(text[1:-1]))
@@ -177,7 +179,7 @@ def clean_host(text: str) -> tuple[str, bool]:
         raise InvalidTarget(
             _("Check the host: a name, four decimal numbers or an IPv6 address in brackets.")
         ) from error
-    # Browsers look up no name below localhost: each is the visitor's own machine.
+    # Browsers resolve all names below localhost to the visitor's own machine, without DNS.
     return domain, domain == "localhost" or domain.endswith(".localhost")
 
 
@@ -185,7 +187,7 @@ def _ipv6(address: ipaddress.IPv6Address) -> tuple[str, bool]:
     mapped = address.ipv4_mapped
     if mapped is None:
         return f"[{address.compressed}]", address.is_loopback
-    # Python writes the last 32 bits of these as IPv4, browsers do not.
+    # Python writes the last 32 bits of IPv4-mapped addresses as IPv4; browsers write them in hexadecimal.
     high, low = divmod(int(mapped), 1 << 16)
     return f"[::ffff:{high:x}:{low:x}]", mapped.is_loopback
 
@@ -195,7 +197,7 @@ def _encoded(text: str) -> str:
 
 
 def _without_dots(path: str) -> str:
-    """Resolve dot segments as browsers do, which take %2e for a dot there."""
+    """Resolve dot segments as browsers do: in them, %2e counts as a dot."""
     kept: list[str] = []
     segments = path.split("/")[1:]
     for segment in segments:

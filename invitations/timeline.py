@@ -1,4 +1,4 @@
-"""What happened to an invitation or a user, in words for operators."""
+"""The events of an invitation or a user, with texts for operators."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ class Words(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One line; `reason` is why a mail failed, `by` who did it."""
+    """One line of the timeline. `reason`: why a mail failed. `by`: the name or address of the actor."""
 
     words: Words
     at: datetime
@@ -64,7 +64,7 @@ _ROLES = {
 
 
 def steps(subject: str) -> list[Step]:
-    """The newest first; whoever did it is told by their address where they have given no name."""
+    """Return the newest events first. An actor without a name is shown by e-mail address."""
     people = get_user_model().objects.filter(pk=OuterRef("actor_id"))
     events = Event.objects.filter(subject=subject).order_by("-id")
     named = events.annotate(actor_address=Subquery(people.values("email_address")[:1]))

@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[Event]:
-    """An event that SIGTERM and SIGINT set, instead of breaking off a message half sent."""
+    """Yield an event that SIGTERM and SIGINT set, so that a message is not interrupted during sending."""
     stop = Event()
     former = {
         number: signal.signal(number, lambda *_: stop.set())
