@@ -1,4 +1,4 @@
-"""The frame of the Backend API: key and JSON in, JSON and errors out."""
+"""The Backend API: its middleware, its authentication and its routers."""
 
 from collections.abc import Callable
 
@@ -17,8 +17,9 @@ _PAGES = {"/v1/tickets/accept"}  # for visitors, in HTML
 
 
 class FrameMiddleware:
-    """Every answer under /v1 is JSON with the same headers, whoever gave it. No error page is rendered on the
-    way: pages ask the database, which may be what is missing.
+    """Make every response under /v1 JSON with the same headers, whichever code produced it.
+
+    Errors are answered without rendering an error page: pages query the database, which may be the part that fails.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -38,16 +39,16 @@ class FrameMiddleware:
             return answer(request, api_frame.nothing_at(request.path_info))
         if hosts.is_foreign(request):
             return answer(request, refusal(400))
-        request.META.pop("HTTP_COOKIE", None)  # no session is looked up, and none is made
+        request.META.pop("HTTP_COOKIE", None)  # so that no session is read or created
         asked = request.method
-        if asked == "HEAD":  # GET in all but the body, which the server leaves out
+        if asked == "HEAD":  # handled as GET; the server leaves the body out
             request.method = "GET"
         response = api_frame.as_json(request, self._answer(request, found))
         request.method = asked
         return response
 
     def _answer(self, request: HttpRequest, found: ResolverMatch) -> HttpResponseBase:
-        """An operation answers by itself: what lies between is for pages, and takes its time."""
+        """Call an API operation directly. The remaining middleware is for pages, and takes time."""
         if found.namespace != api.urls_namespace:
             return self.get_response(request)
         request.resolver_match = found

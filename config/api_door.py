@@ -1,4 +1,4 @@
-"""What every operation asks first, in this order: a live key, the limits, the key's scope, a readable request."""
+"""Checks before every API operation, in this order: a valid key, the limits, the key's scope, a well-formed request."""
 
 import re
 from urllib.parse import parse_qsl
@@ -13,7 +13,7 @@ from config.api_errors import APIRefusal, error
 from config.api_input import bearer_token, read
 from config.clients import client_network
 
-# Operations with a limit of their own, beside that of all requests of a key.
+# Operations with their own limit, in addition to the limit on all requests of a key.
 _LIMITS = {
     ("POST", "v1/invitations"): "create",
     ("POST", "v1/invitations/bulk"): "bulk",
@@ -21,12 +21,12 @@ _LIMITS = {
     ("PUT", "v1/users/<>/metadata"): "user_metadata",
 }
 _UNLIMITED = {"v1/jwks"}
-_PER_OBJECT = {"user_metadata"}  # all others are per key
+_PER_OBJECT = {"user_metadata"}  # counted per object; all other limits are per key
 _PLACE = re.compile("<[^>]*>")
 
 
 class Replayed(Exception):
-    """The request was answered before: here is the answer, and nothing is done."""
+    """The request is a repeat. `response` is the stored response; the operation does not run again."""
 
     def __init__(self, response: HttpResponse) -> None:
         super().__init__(response.status_code)
@@ -72,7 +72,7 @@ def _replay(
     claim: idempotency.Claim,
     kept: idempotency.KeptAnswer,
 ) -> HttpResponse:
-    """The kept answer. A replay does not count, whatever else comes of it does."""
+    """Return the stored response. A replay does not count against the limits; a request that is refused here does."""
     try:
         read(request)
         return claim.replay(kept)
@@ -82,7 +82,7 @@ def _replay(
 
 
 def _count(request: HttpRequest, *, key: SecretKey) -> None:
-    """Raises LimitExceeded. Every request counts that is not refused here, whatever becomes of it."""
+    """Count the request against the key's limits. It counts even if it fails later. Raises LimitExceeded."""
     route = _route(request)
     if route in _UNLIMITED:
         return
@@ -93,7 +93,7 @@ def _count(request: HttpRequest, *, key: SecretKey) -> None:
 
 
 def _route(request: HttpRequest) -> str:
-    """Its path with <> for each id."""
+    """Return the route of the request, with <> in place of each id."""
     return _PLACE.sub("<>", _match(request).route)
 
 
@@ -104,11 +104,11 @@ def _subject(name: str, *, request: HttpRequest, key: SecretKey) -> str:
 
 def _match(request: HttpRequest) -> ResolverMatch:
     match = request.resolver_match
-    assert match  # an operation was found, or nobody would ask
+    assert match  # set: this code runs only after routing found an operation
     return match
 
 
 def _is_dry_run(request: HttpRequest) -> bool:
-    """Said so plainly; where the query says anything else about it, the request will be refused or is none."""
+    """Whether the query has dry_run exactly once, as true or 1. Any other value is refused later, or means false."""
     said = [value for name, value in parse_qsl(request.META["QUERY_STRING"]) if name == "dry_run"]
     return said in (["true"], ["1"])

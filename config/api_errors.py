@@ -1,4 +1,4 @@
-"""What an API error looks like: one shape for all, code first, parameter named."""
+"""The format of API errors. All have the same shape: a code, two texts and, if there is one, the parameter's name."""
 
 import json
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-MAX_ERRORS = 100  # of one object; a body of 256 KiB could name thousands of unknown keys
+MAX_ERRORS = 100  # per object; a body of 256 KiB could hold thousands of unknown keys
 
 
 class APIRefusal(Exception):
-    """What an answer other than 200 says. `errors` come from `error()`."""
+    """Raised to send an error response. `errors` come from `error()`."""
 
     def __init__(
         self, status: int, *errors: dict, headers: Mapping[str, str] | None = None
@@ -22,13 +22,13 @@ class APIRefusal(Exception):
 
 
 def error(code: str, message: str, long_message: str, **meta: Any) -> dict:
-    """One element of `errors`. Clients act on the code; the texts are for the person who reads the log."""
+    """Return one element of `errors`. Programs use the code; the texts are for people who read the client's log."""
     element = {"message": message, "long_message": long_message, "code": code}
     return {**element, "meta": meta} if meta else element
 
 
 def refusal(status: int, **headers: str) -> APIRefusal:
-    """What a status says by itself, when nothing more is known."""
+    """Return the general error of a status, for use when no more specific error is known."""
     return APIRefusal(status, error(*_PLAIN.get(status, _PLAIN[500])), headers=headers)
 
 
@@ -46,7 +46,7 @@ def answer(request: HttpRequest, refused: APIRefusal) -> HttpResponse:
 
 
 def parameter_error(fault: Mapping[str, Any]) -> dict:
-    """One of ninja's validation errors in our words; a code of our own is its type already."""
+    """Convert one of ninja's validation errors to our format. If its type is already one of our codes, keep it."""
     name = str(fault["loc"][1])[:100]
     kind = fault["type"]
     if kind.startswith(("form_", "sign_up_mode_")):
@@ -59,11 +59,11 @@ def parameter_error(fault: Mapping[str, Any]) -> dict:
 
 
 def trace_id(request: HttpRequest) -> str:
-    """The request's own id, which the frame gives it and the log repeats."""
+    """Return the id of this request. config/api_frame.py sets it, and the log contains it."""
     return request.META["ollio.trace_id"]
 
 
-# pydantic's names for what can be wrong; all others are a value that is invalid.
+# pydantic's error types and our codes for them. All other types become form_param_value_invalid.
 _CODES = {
     "missing": "form_param_missing",
     "extra_forbidden": "form_param_unknown",

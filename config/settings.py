@@ -1,4 +1,4 @@
-"""How Ollio is put together. Each environment value is read once, here; `.env.example` explains them."""
+"""Django's settings. Each environment variable is read once, here; `.env.example` explains them."""
 
 import os
 from datetime import timedelta
@@ -15,13 +15,13 @@ from config.clients import read_proxies
 from config.environment import CENTURY, Environment
 from config.logging import configure_logging
 from config.private_files import PrivateConnection
-from config.sign_in import *  # noqa: F403 settings that no environment changes
+from config.sign_in import *  # noqa: F403 settings that no environment variable changes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
 env = Environment(os.environ)
 
-# --- Who we are -----------------------------------------------------------------------------------
+# --- Identity of this installation ----------------------------------------------------------------
 
 DEBUG = env.switch("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY", usable.secret_key)
@@ -57,11 +57,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "lucide",
-    "ninja",  # the files of its Swagger UI
+    "ninja",  # for the static files of its Swagger UI
 ]
 
 MIDDLEWARE = [
-    "config.health.HealthMiddleware",  # first: it needs nothing of the request but its path
+    "config.health.HealthMiddleware",  # first: it needs only the path of the request
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.request_log.RequestLogMiddleware",
@@ -86,7 +86,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-APPEND_SLASH = False  # a POST without slash would be lost
+APPEND_SLASH = False  # the redirect would lose the body of a POST
 
 TEMPLATES = [
     {
@@ -112,7 +112,7 @@ _database = env.read(
 )
 DATABASES = {"default": _database}
 if _database["ENGINE"].endswith("sqlite3"):
-    # One writer at a time: every transaction says at its start that it writes, and waits its turn.
+    # SQLite allows one writer at a time. Each transaction takes the write lock at its start, and waits for it.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -136,7 +136,7 @@ CACHES = {"default": {"BACKEND": "config.cache.TextCache"}}
 
 # --- Sessions; the rest of sign-in is in config/sign_in.py ------------------------------------------
 
-# Browsers do not tell ports apart, and a developer may have several installations on one host.
+# Browsers share cookies between ports, and a developer may run several installations on one host.
 OF_PORT = f"_{_base.port}" if DEBUG and _base.port else ""
 OWN_COOKIE = ("__Host-" if SECURE else "") + "{}" + OF_PORT
 SESSION_COOKIE_NAME = OWN_COOKIE.format("ollio_session")
@@ -158,18 +158,18 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 BREACHED_PASSWORDS_URL = env.read("BREACHED_PASSWORDS_URL", usable.service)
 
 # --- Mail -----------------------------------------------------------------------------------------
-# "default" writes a row in the caller's transaction; the worker sends it through "transport".
+# "default" stores a message as a row in the caller's transaction. The worker sends it through "transport".
 
 DEFAULT_FROM_EMAIL = env.read(
     "DEFAULT_FROM_EMAIL", usable.sender, default=f"Ollio <ollio@{MAIL_DOMAIN}>"
 )
 MAIL_PROVIDER = env.text("MAIL_PROVIDER")
 MAILBOX_DIR = BASE_DIR / "mailbox"
-SMTP_TIMEOUT = 10  # seconds; the smtplib default is to wait for ever
+SMTP_TIMEOUT = 10  # seconds; smtplib has no timeout by default
 
 
 def _transport() -> dict:
-    """The road out: an Anymail provider, an SMTP server, a developer's local mailbox, or none as yet."""
+    """Choose how mail is sent: an Anymail provider, an SMTP server, a local mailbox (development), or not yet."""
     if MAIL_PROVIDER:
         return {"BACKEND": MAIL_PROVIDER, "OPTIONS": env.options("MAIL_PROVIDER_OPTIONS")}
     if env.text("EMAIL_URL"):
@@ -183,9 +183,9 @@ MAILERS = {"default": {"BACKEND": "invitations.delivery.OutboxBackend"}, "transp
 MAILBOX_ENABLED = DEBUG and "mailbox" in MAILERS["transport"]["BACKEND"]
 LIMITS = env.numbers("LIMITS")
 ALLOW_TEST_MODE = DEBUG or env.switch("ALLOW_TEST_MODE")
-# Invitations in one call of the API.
+# Maximum number of invitations in one API request.
 BULK_SIZE = min(env.whole("BULK_SIZE", default=10, least=1), 1000)
-# How long sign-ins and refusals are kept.
+# How many days the audit log keeps security events, such as sign-ins and refused sign-ins.
 AUDIT_DAYS = env.whole("AUDIT_DAYS", default=365, least=1, most=CENTURY)
 
 # --- Browser security -----------------------------------------------------------------------------
@@ -193,14 +193,14 @@ AUDIT_DAYS = env.whole("AUDIT_DAYS", default=365, least=1, most=CENTURY)
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.NONCE],
-    "img-src": [CSP.SELF, "data:"],  # QR codes of the second factor
+    "img-src": [CSP.SELF, "data:"],  # data: for QR codes of the second factor
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "form-action": [CSP.SELF],
 }
 SECURE_HSTS_SECONDS = env.whole("HSTS_SECONDS", default=31_536_000 if SECURE else 0)
-# Off: they bind hosts beside ours, and cannot be taken back soon.
+# Off by default: they affect other hosts of the domain, and take a long time to undo.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = env.switch("HSTS_PRELOAD")
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
@@ -213,11 +213,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 SILENCED_SYSTEM_CHECKS = [
-    "security.W003",  # the CSRF check is in config/stale_forms.py, which is Django's
+    "security.W003",  # config/stale_forms.py extends Django's CSRF middleware
     "security.W005",  # see SECURE_HSTS_INCLUDE_SUBDOMAINS
     "security.W008",  # see SECURE_SSL_REDIRECT
     "security.W021",  # see SECURE_HSTS_PRELOAD
-    "auth.W004",  # email_key, which follows the address, is the unique one
+    "auth.W004",  # email_key is unique instead; it is computed from the address
 ]
 
 # --- Language, time, files ------------------------------------------------------------------------
@@ -227,7 +227,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# A developer's files come fresh from their folders.
+# In development, files are served directly from their source folders.
 STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -242,6 +242,6 @@ WHITENOISE_USE_FINDERS = DEBUG
 # --- Logs -----------------------------------------------------------------------------------------
 
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: one line a request, when it is answered
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: at INFO, one line per request, at its end
 LOG_LEVEL = env.one_of("LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR", default="INFO")
 LOGGING = configure_logging(json=not DEBUG, level=LOG_LEVEL)

@@ -1,8 +1,8 @@
-"""Every door on one page, grouped by who may open it (config/doors.py reads the groups).
+"""All routes, grouped by who may call them (config/doors.py reads the groups).
 
-/livez, /readyz and /healthz are answered before all these (config/health.py).
+A middleware answers /livez, /readyz and /healthz before routing (config/health.py).
 
-No route ends in a slash. allauth's views are mapped one by one; its sign-up is not.
+No route ends in a slash. allauth's views are mapped one by one; its sign-up view is not mapped.
 """
 
 from allauth.account import views as sign_in
@@ -45,7 +45,7 @@ from invitations.views import confirming, invitations, link, mailbox
 
 register_converter(IdConverter, "id")
 handler500 = "config.faults.server_error"
-handler429 = "config.faults.too_often"  # allauth's name
+handler429 = "config.faults.too_often"  # allauth reads this name
 
 _public: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -53,7 +53,7 @@ _public: list[URLPattern] = [
     path("__clerk/v1/openapi.json", frontend_openapi, name="frontend_openapi"),
     path(".well-known/jwks.json", jwks.jwks, name="jwks"),
     path("setup", set_up.set_up, name="set_up"),
-    # The invitation link, and the hosted pages it leads to.
+    # The invitation link, and the hosted pages that it redirects to.
     path("v1/tickets/accept", link.accept_ticket, name="accept_ticket"),
     path("sign-up", sign_up.sign_up, name="account_signup"),
     path("sign-up/code", sign_up_code.code, name="sign_up_code"),
@@ -61,12 +61,12 @@ _public: list[URLPattern] = [
     path("sign-up.js", sign_up_script.sign_up_script, name="sign_up_script"),
     path("accept-invitation", confirming.confirm, name="confirm_invitation"),
     path("accept-invitation/sign-out", confirming.sign_out, name="confirm_sign_out"),
-    # Sign-in: by password and passkey allauth's views, by a mailed code and after a forgotten password ours.
+    # Sign-in. allauth's views handle passwords and passkeys; our views handle mailed codes and password resets.
     path("sign-in", sign_in_page.sign_in, name="account_login"),
     path("sign-in/second-factor", second_factor.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey", sign_in_page.passkey, name="mfa_login_webauthn"),
     path("sign-in/inactive", sign_in.account_inactive, name="account_inactive"),
-    # allauth leads to it from what is shut here.
+    # allauth redirects to this name in flows that are disabled here.
     path(
         "sign-in/verify",
         RedirectView.as_view(pattern_name="account_login"),
@@ -94,7 +94,7 @@ _signed_in: list[URLPattern] = [
     path("account/sessions/<id:session_id>/end", sessions.end_session, name="end_session"),
 ]
 
-# All that an operator reaches who must add a second factor first.
+# The only routes, besides public ones, for an operator who is overdue to add a second factor.
 _enrolment: list[URLPattern] = [
     path("account/reauthenticate", sign_in.reauthenticate, name="account_reauthenticate"),
     path(
@@ -179,8 +179,8 @@ if settings.MAILBOX_ENABLED:
         path("mailbox/<str:message_id>/html", mailbox.html, name="mailbox_html"),
     ]
 
-# Routes that take forms with files, and how many bytes each of them takes. Everywhere else such a form is refused
-# before it is read (config/bodies.py).
+# Routes that accept file uploads, each with its maximum size in bytes. All other routes refuse multipart forms
+# without reading them (config/bodies.py).
 UPLOADS: dict[str, int] = {}
 
 PUBLIC = {route.name for route in _public}
@@ -188,7 +188,7 @@ ENROLMENT = {route.name for route in _enrolment}
 SIGNED_IN = {route.name for route in _signed_in} | ENROLMENT
 
 urlpatterns = [
-    path("v1/", api.urls),  # first, since programs ask most often
+    path("v1/", api.urls),  # first, because programs send the most requests
     path("__clerk/v1/", frontend.urls),
     *_public,
     *_signed_in,
