@@ -1,8 +1,8 @@
-"""Who may do what, and one line of the timeline for each change of state.
+"""Permission checks and the audit log.
 
-The timeline is also the audit log, so what happens to keys, settings and people is written
-here too, by the app that must not know invitations. What happens at the doors, sign-ins and refusals, is traced
-in a table of its own, with client and browser.
+`record` writes one timeline event for each change of state. The timeline is also the audit log, so it includes
+changes to keys, settings and users. The accounts app must not import the invitations app; so both call this module.
+`trace` writes security events (sign-ins, refused requests) to a separate table, with client and browser.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from config.clients import network_of
 from config.database import DatabaseNow
 from config.rights import Right
 
-# Everything that is traced, and the part of the audit log that shows it.
+# All kinds of security event, each with the section of the audit log that shows it.
 TRACED = {
     "signed_in": "sign_ins",
     "signed_out": "sign_ins",
@@ -51,7 +51,7 @@ logger = structlog.get_logger(__name__)
 
 
 class Actor(Protocol):
-    """Who does something: a user in the dashboard, a secret key, or None for Ollio itself."""
+    """Whoever makes a change: a user in the dashboard or a secret key. None stands for Ollio itself."""
 
     id: str
 
@@ -65,8 +65,10 @@ class Actor(Protocol):
 
 
 def permit(by: Actor | None, right: Right) -> None:
-    """Refuse in the verb itself, whichever door was used. What is no right is refused to everybody, to Ollio
-    itself too: it is a fault of ours, and must not open anything. Raises PermissionDenied.
+    """Raise PermissionDenied unless the actor has the right.
+
+    The function that makes the change calls this, so the check holds for pages and APIs alike. An unknown right is
+    refused for every actor, also for Ollio itself: it is a bug in our code, and must not allow anything.
     """
     if right not in Right or (by is not None and not by.may(right)):
         raise PermissionDenied(f"This needs the right to {right.replace('_', ' ')}.")
@@ -77,7 +79,7 @@ def record(
 ) -> None:
     """Append an event in the caller's transaction. `subject` is an id; `detail` holds no secret.
 
-    `at` is for those who read the database's clock already; else it is read now.
+    Pass `at` if you have already read the database's clock; otherwise it is read now.
     """
     apps.get_model("invitations", "Event").objects.create(
         kind=kind,
@@ -97,11 +99,13 @@ def trace(
     by: Actor | None = None,
     **detail: Any,
 ) -> None:
-    """Count what happened at a door, one of TRACED, in one statement whoever it is about. Call it outside a
-    transaction where it tells of a refusal, or the rollback forgets it.
+    """Count one security event. `kind` is a key of TRACED.
 
-    `subject` is an id. Where nobody is known, `address` is what was typed. `how` tells two of a kind apart. Client and
-    browser are those of the request that is being answered, if there is one.
+    It takes one SQL statement, whether the user is known or not. Trace a refusal outside a transaction: otherwise the
+    rollback removes the event.
+
+    `subject` is an id. If no user is known, pass the typed address as `address`. `how` distinguishes events of one
+    kind. Client and browser come from the current request, if there is one.
     """
     if not subject and address is not None:
         subject, about = _stranger(address)
@@ -119,7 +123,10 @@ def trace(
 
 
 def subjects_of(email_key: str) -> list[str]:
-    """What stands for an address that nobody has: a hash under each key, since the key may have changed meanwhile."""
+    """Return the subjects that stand for an address without a user: its hash under each key.
+
+    SECRET_KEY may have changed since an event was written, so the hashes under former keys are included.
+    """
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [_hash(email_key, key=key) for key in keys]
 
@@ -130,14 +137,17 @@ def _actor(by: Actor | None) -> dict[str, str]:
 
 
 def _client() -> dict[str, str]:
-    """As the request's log lines have it (config/request_log.py); one customer of IPv6 is one client."""
+    """Return client and browser as in the request's log lines (config/request_log.py). An IPv6 /64 is one client."""
     request = structlog.contextvars.get_contextvars()
     browser = "".join(filter(str.isprintable, request.get("user_agent") or ""))
     return {"client": network_of(request.get("ip") or ""), "browser": browser[:_MAX_BROWSER]}
 
 
 def _stranger(typed: object) -> tuple[str, dict[str, str]]:
-    """An address is kept as hash and domain; of anything else nothing is, since it may be a password."""
+    """Return subject and detail for what was typed as an address.
+
+    Of a valid address, only a hash and the domain are kept. Of other text nothing is kept: it may be a password.
+    """
     try:
         email_key = normalise_email(typed).email_key
     except InvalidAddress:
@@ -151,7 +161,7 @@ def _hash(email_key: str, *, key: str) -> str:
 
 
 def _log(kind: str, *, subject: str, how: str) -> None:
-    """A refusal has a line of its own, and is named in the line of the request, whose status may be 200."""
+    """Log a refusal in its own line, and name it in the request's line too, whose status may be 200."""
     event = _REFUSALS.get(TRACED[kind])
     if event is None:
         return

@@ -1,4 +1,4 @@
-"""Who is at the other end of a request, for the limits."""
+"""Find the client's IP address, for the limits."""
 
 import ipaddress
 import re
@@ -9,21 +9,22 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
-_CUSTOMER_BITS = 64  # of an IPv6 address, which the customer chooses
+_CUSTOMER_BITS = 64  # the bits of an IPv6 address that the customer chooses
 _NAT64 = IPv6Network("64:ff9b::/96")  # each holds an IPv4 address (RFC 6052)
-# Some proxies add the port that the client called from.
+# Some proxies add the client's port.
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5}", re.ASCII)
-_FOUND = "ollio.client_ip"  # in request.META
-_MAX_ENTRY = 100  # characters of an entry in the log
+_FOUND = "ollio.client_ip"  # key of request.META
+_MAX_ENTRY = 100  # maximum characters of an entry that the log shows
 
 logger = structlog.get_logger(__name__)
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The client's address, found once a request. Each of our own proxies adds one entry to X-Forwarded-For, at the
-    right end; whatever stands left of those, or comes without a proxy, anybody may have written. Only where the
-    application itself has called, which passes the calls of its visitors on, the entry before it counts: by its
-    address, since everybody else comes without it.
+    """Return the client's IP address; computed once per request.
+
+    Each of our own proxies appends one entry to X-Forwarded-For, at the right end. Entries further left, or without a
+    proxy, can be forged. There is one exception: an application's server forwards its visitors' requests to us. If
+    the address found is in APPLICATION_PROXIES, the next entry to the left is trusted too.
     """
     if _FOUND not in request.META:
         request.META[_FOUND] = _find(request)
@@ -33,14 +34,14 @@ def client_ip(request: HttpRequest) -> str:
 def _find(request: HttpRequest) -> str:
     client = _address(request.META.get("REMOTE_ADDR", ""))
     header = request.headers.get("X-Forwarded-For", "").strip()
-    entries = header.split(",")[::-1] if header else []  # the nearest first
+    entries = header.split(",")[::-1] if header else []  # nearest proxy first
     count = settings.TRUSTED_PROXY_COUNT
     for place, entry in enumerate(entries[max(count - 1, 0) :], start=max(count, 1)):
         if place != count and not _is_application(client):
-            break  # only the entry at our own count is a proxy's for sure
+            break  # only our own proxies and applications are trusted
         address = _address(entry)
         if not address:
-            # Who wrote it is all that is known: whoever comes by that proxy counts as one.
+            # Use the address of the proxy that wrote it: all clients behind that proxy then count as one.
             logger.warning("client_unreadable", header="X-Forwarded-For", entry=entry[:_MAX_ENTRY])
             break
         client = address
@@ -48,18 +49,21 @@ def _find(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """Whom a limit by address counts."""
+    """Return the network that limits per client count: an IPv4 address or an IPv6 /64."""
     return network_of(client_ip(request))
 
 
 def is_forwarded(request: HttpRequest) -> bool:
-    """Whether a proxy has passed it on that is believed: one of our own, or an application's."""
+    """Whether a trusted proxy forwarded the request: one of our own, or an application's."""
     peer = _address(request.META.get("REMOTE_ADDR", ""))
     return settings.TRUSTED_PROXY_COUNT > 0 or _is_application(peer)
 
 
 def network_of(client: str) -> str:
-    """An IPv4 address, or the /64 that a provider gives to one customer of IPv6, who may take any of its addresses."""
+    """Return an IPv4 address unchanged; return an IPv6 address as its /64.
+
+    A provider gives a whole /64 to one customer, who can use any of its addresses.
+    """
     if ":" not in client:
         return client
     network = int(IPv6Address(client)) >> _CUSTOMER_BITS << _CUSTOMER_BITS
@@ -67,7 +71,7 @@ def network_of(client: str) -> str:
 
 
 def read_proxies(texts: list[str]) -> list[IPv4Network | IPv6Network]:
-    """What the environment says of APPLICATION_PROXIES. Raises ImproperlyConfigured."""
+    """Parse the entries of APPLICATION_PROXIES. Raises ImproperlyConfigured."""
     try:
         return [ipaddress.ip_network(text.strip()) for text in texts]
     except ValueError:
@@ -84,8 +88,10 @@ def _is_application(address: str) -> bool:
 
 
 def _address(text: str) -> str:
-    """An IP address in its one spelling, so that a second spelling is no second counter; or nothing. Without a zone,
-    which tells the machine's own networks apart.
+    """Return an IP address in canonical form, or "" if `text` is none.
+
+    Two spellings of one address must share one counter. A port and an IPv6 zone (the machine's own interface) are
+    removed. An IPv4 address inside an IPv6 address (mapped, or NAT64) is returned as IPv4.
     """
     text = text.strip()
     if match := _WITH_PORT.fullmatch(text):

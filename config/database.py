@@ -1,4 +1,7 @@
-"""The database's clock: the only one that decides. Process clocks only write logs."""
+"""The database's clock, and fields and functions that work alike on PostgreSQL and SQLite.
+
+All decisions about time use the database's clock. The clocks of processes are used for logs only.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,7 +9,7 @@ from typing import Any
 
 from django.db import connection, models
 
-# Its seconds since 1970, in a statement that takes parameters.
+# SQL for the seconds since 1970. "%%" because it is used in statements with parameters.
 EPOCH = {
     "postgresql": "EXTRACT(EPOCH FROM CLOCK_TIMESTAMP())::bigint",
     "sqlite": "CAST(STRFTIME('%%s', 'NOW') AS INTEGER)",
@@ -14,15 +17,15 @@ EPOCH = {
 
 
 def run(sql: str, parameters: Sequence[Any], **parts: str) -> tuple | None:
-    """The first row, if there is one, of a statement of our own, in which `{epoch}` is EPOCH."""
+    """Run an SQL statement and return its first row, or None. `{epoch}` in the statement is replaced by EPOCH."""
     with connection.cursor() as cursor:
         cursor.execute(sql.format(epoch=EPOCH[connection.vendor], **parts), parameters)
         return cursor.fetchone() if cursor.description else None
 
 
 class DatabaseNow(models.Func):
-    """This very moment. Django's own `Now()` is the start of the statement on PostgreSQL, which is too
-    early for an UPDATE that had to wait for a lock.
+    """The current time. Django's `Now()` is the start of the statement on PostgreSQL. That is too early for an
+    UPDATE that had to wait for a lock.
     """
 
     template = "CLOCK_TIMESTAMP()"
@@ -37,7 +40,7 @@ class DatabaseNow(models.Func):
 
 
 def now() -> datetime:
-    """Read the database's clock once, where several columns must hold the same instant."""
+    """Read the database's clock once, for several columns that must hold the same time."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT CLOCK_TIMESTAMP()")
@@ -47,7 +50,7 @@ def now() -> datetime:
 
 
 class ByteField(models.CharField):
-    """Text that is compared and sorted byte for byte on every database; so SQLite does by itself."""
+    """Text that is compared and sorted byte by byte on every database. SQLite does so by default."""
 
     def db_parameters(self, connection: Any) -> dict:
         parameters = super().db_parameters(connection)
@@ -57,7 +60,10 @@ class ByteField(models.CharField):
 
 
 class AsWords(models.Func):
-    """A ByteField's text as other text columns have it: else PostgreSQL leaves the index of such a column alone."""
+    """Give the text of a ByteField the default collation, to compare it with an ordinary text column.
+
+    With another collation PostgreSQL does not use the index of that column.
+    """
 
     template = "%(expressions)s"
     output_field = models.CharField()

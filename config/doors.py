@@ -1,4 +1,4 @@
-"""Closed by default: every route asks for a signed-in operator unless `config/urls.py` lists it otherwise."""
+"""Access control for pages. Every route requires a signed-in operator, unless `config/urls.py` lists it otherwise."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,13 +25,14 @@ from accounts.models import Application
 from config import audit, urls
 from config.responses import own_path
 
-# What forms and links send. Some views of others take more, and then pass by what is asked before a POST.
+# The methods that forms and links use. Some third-party views accept other methods, and with those they skip checks
+# that they make for POST.
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-_DUE = "ollio.second_factor_due"  # key of request.META: until when this operator must add one
+_DUE = "ollio.second_factor_due"  # key of request.META: the operator's deadline to add one
 
 
 class ClosedByDefaultMiddleware:
-    """Strangers are sent to sign-in; signed-in people who are not operators meet a 404."""
+    """Redirect visitors who are not signed in to sign-in; answer 404 to signed-in users who are not operators."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -40,12 +41,12 @@ class ClosedByDefaultMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         if match and not _is_public(match):
-            response["Cache-Control"] = "no-store"  # what it shows is for who is signed in now
+            response["Cache-Control"] = "no-store"  # the page is for the signed-in user only
         return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
         match = request.resolver_match
-        assert match  # a view was found, or we would not be asked
+        assert match  # set: Django calls process_view only after it found a view
         if _is_of_api(match):
             return None
         refusal = None if _is_public(match) else _judge(request, match)
@@ -70,13 +71,14 @@ def _is_public(match: ResolverMatch) -> bool:
 
 
 def _is_of_api(match: ResolverMatch) -> bool:
-    """One asks for its own key, the other for an origin."""
+    """Whether it is an API route. The APIs check access themselves: one requires a key, the other an origin."""
     return match.namespaces[:1] in (["v1"], ["frontend"])
 
 
 def _second_factor_first(request: Any, view_name: str) -> HttpResponse | None:
-    """An operator whose time to add a second factor is over reaches the pages that add one, and no other; sign-out
-    is public.
+    """Redirect an operator who is overdue to add a second factor to the pages that add one.
+
+    Such an operator can open no other page, except public ones such as sign-out.
     """
     due = request.META[_DUE] = request.user.second_factor_due
     if due is None or not due.is_over:
@@ -89,7 +91,10 @@ def _second_factor_first(request: Any, view_name: str) -> HttpResponse | None:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """And then back to the page that they see, from which a form or htmx may have asked for another."""
+    """Redirect to sign-in, and from there back to the page that the browser shows.
+
+    A form or htmx may have requested another URL than that page's.
+    """
     if "HX-Request" in request.headers:
         seen = _page_of_htmx(request)
         leads_to = redirect_to_login(seen).url if seen else resolve_url(settings.LOGIN_URL)
@@ -107,12 +112,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 def _page_of_htmx(request: HttpRequest) -> str | None:
     try:
         return HtmxDetails(request).current_url_abs_path
-    except ValueError:  # no URL at all
+    except ValueError:  # not a URL
         return None
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """What every page's frame shows: the application, where we are, whether there is a mailbox."""
+    """Template context for the layout of every page: application, current route, mailbox, second-factor deadline."""
     match = request.resolver_match
     return {
         "application": Application.objects.current(),

@@ -1,6 +1,8 @@
-"""How often something may happen. Counters live in the database, so that every process sees them; one
-upsert counts, so that parallel requests cannot slip through between a read and a write. Only the requests
-of a key are counted by each process for itself: no request may wait for another one's row.
+"""Rate limits.
+
+Counters are stored in the database, so that all processes share them. One upsert counts, so that parallel requests
+cannot pass between a read and a write. Only the requests of a secret key are counted in each process separately: no
+API request may wait for a row that another one has locked.
 """
 
 import hashlib
@@ -23,55 +25,59 @@ from config.database import run
 class Limit(NamedTuple):
     times: int
     seconds: int
-    is_pace: bool = False  # being held back by it is everyday life, and no event
-    # Its window is no slice of the clock: each one that is counted lets it last so long from then on, until the full
-    # number is reached. So no stretch of that length ever sees more, wherever it begins.
+    is_pace: bool = False  # reaching it is normal, and is no security event
+    # The window does not begin at fixed times. Each counted call extends it to `seconds` from that call, until the
+    # full number is reached. So no period of that length ever has more calls, whenever it begins.
     from_last: bool = False
 
 
-# A client is a network address, of IPv6 the /64 (config/clients.py). An address is an e-mail address. The environment's
-# LIMITS may raise a count for races and speed runs.
+# "Client" means an IPv4 address or an IPv6 /64 (config/clients.py). "Address" means an e-mail address. The environment
+# variable LIMITS can raise a number for race tests and speed tests.
 LIMITS = {
-    "requests": Limit(1000, 10),  # of the API, per key of a production installation and process
-    # The same in development; the environment says `requests` for both.
+    "requests": Limit(1000, 10),  # API requests, per production key and process
+    # The same for a development key. In the environment variable LIMITS, `requests` sets both.
     "requests_test": Limit(100, 10),
-    "create": Limit(1000, 3600),  # invitations made one at a time, per key
-    "bulk": Limit(100, 3600),  # calls that make many, per key
+    "create": Limit(1000, 3600),  # invitations created one at a time, per key
+    "bulk": Limit(100, 3600),  # requests that create many, per key
     "resend": Limit(1, 60),  # per invitation; its first sending does not count
     "resend_day": Limit(5, 24 * 3600),  # the same
-    "user_metadata": Limit(10, 10),  # changes by the API, per user
+    "user_metadata": Limit(10, 10),  # changes through the API, per user
     "unknown_ticket": Limit(30, 60),  # failed look-ups, per client
-    "ticket_post": Limit(10, 15 * 60),  # failed posts, per ticket: a pause, never a lock
-    # With the ticket of an open invitation these count per ticket, and per client what is refused (accounts/posts.py):
-    # sign_up, code_tried, frontend_sign_up, frontend_sign_in.
+    "ticket_post": Limit(10, 15 * 60),  # failed posts, per ticket: delays, never blocks for good
+    # If a request has the ticket of an open invitation, these four count per ticket, and only refused requests count
+    # per client (accounts/posts.py): sign_up, code_tried, frontend_sign_up, frontend_sign_in.
     "sign_up": Limit(10, 60),  # posts, per client
-    "sign_in_page": Limit(10, 60),  # sign-ins by a code and resets begun on our pages, per client
-    # Mailed codes, at all doors and for all purposes together. A browser in which the account is known has a count
-    # of its own, `code_asked` per browser, and none of the others.
+    "sign_in_page": Limit(
+        10, 60
+    ),  # code sign-ins and password resets begun on our pages, per client
+    # Mailed codes, on pages and APIs and for all purposes together. For a browser that has signed in to the account
+    # before, only `code_asked` applies, and it counts per browser.
     "code_asked": Limit(5, 3600),  # per mailbox and client
-    "code_asked_hour": Limit(10, 3600),  # per mailbox, whoever asks
+    "code_asked_hour": Limit(10, 3600),  # per mailbox, for all clients together
     "code_asked_day": Limit(30, 24 * 3600),  # the same
     "code_tried": Limit(10, 60),  # per client
-    "sign_in": Limit(30, 60),  # passwords tried to sign in, per client, on both kinds of pages
+    "sign_in": Limit(
+        30, 60
+    ),  # sign-in passwords tried, per client, on our pages and the application's
     "wrong_password": Limit(5, 5 * 60),  # per address and client
-    # Per address, in all browsers that it is not known in.
+    # Per address, for all browsers that have not signed in to the account before.
     "wrong_password_hour": Limit(50, 3600, from_last=True),
-    "wrong_password_known": Limit(10, 5 * 60),  # per browser that the account is known in
-    # "Somebody tries your password", per address.
+    "wrong_password_known": Limit(10, 5 * 60),  # per browser that has signed in to the account
+    # E-mails that warn of wrong passwords, per address.
     "guessing_told": Limit(1, 24 * 3600, is_pace=True, from_last=True),
     "frontend_sign_up": Limit(5, 10),  # sign-ups begun through the Frontend API, per client
     "frontend_sign_in": Limit(10, 10),  # sign-ins begun through it, per client
-    # "You already have an account", per mailbox.
+    # "You already have an account" e-mails, per mailbox.
     "account_exists": Limit(1, 24 * 3600, is_pace=True),
     "set_up": Limit(10, 60),  # set-up codes tried, per client
     "wrong_key": Limit(20, 60),  # secret keys that do not exist, per client
-    "sending": Limit(5, 1, is_pace=True),  # messages handed to the mail server, all together
-    "visit": Limit(1, 60, is_pace=True),  # timeline rows of link visits, per ticket
+    "sending": Limit(5, 1, is_pace=True),  # messages handed to the mail server, in total
+    "visit": Limit(1, 60, is_pace=True),  # timeline events for link visits, per ticket
 }
 
-# A crash may forget the last counts. So a statement that is its own transaction does not wait for the disk,
-# and the row that all requests of a key count in is free again at once. On PostgreSQL the setting ends with
-# the statement; on SQLite the next commit of anything else waits for this one's pages too.
+# It does no harm if a crash loses the last counts. So a statement that is its own transaction does not wait for the
+# disk, and unlocks at once the row that parallel requests count in. On PostgreSQL the setting ends with the
+# statement. On SQLite the next commit of anything else waits for the pages of this one too.
 _HURRY = "SELECT set_config('synchronous_commit', 'off', true)"
 _COUNT = """
     WITH manner AS ({manner})
@@ -94,21 +100,22 @@ _COUNT_FROM_LAST = """
                            THEN limit_counter.window_ends ELSE {epoch} + %s END
     RETURNING count, window_ends - {epoch}
 """
-# Those who were refused are counted too, but hold no place: the one given back is free for whoever comes next.
+# Refused calls are counted too, but they occupy no place. So lower the count to the limit first, then take one off:
+# the next call can pass.
 _GIVE_BACK = """
     UPDATE limit_counter SET count = CASE WHEN count > %s THEN %s ELSE count END - 1
     WHERE key = %s AND count > 0 AND window_ends > {epoch}
 """
 _LOOK = "SELECT window_ends - {epoch} FROM limit_counter WHERE key = %s AND count >= %s AND window_ends > {epoch}"
 _FORGET = "DELETE FROM limit_counter WHERE window_ends < {epoch}"
-_FORGET_CACHED = "DELETE FROM cache_entry WHERE expires_at < {epoch}"  # what allauth counts
+_FORGET_CACHED = "DELETE FROM cache_entry WHERE expires_at < {epoch}"  # allauth's counters
 
-_requests: dict[str, tuple[float, int]] = {}  # window and count by key; there are few keys
+_requests: dict[str, tuple[float, int]] = {}  # key id to (window, count); there are few keys
 _lock = threading.Lock()
 
 
 class LimitExceeded(Exception):
-    """Too often. `retry_after` is in whole seconds, at least 1."""
+    """A rate limit was exceeded. `retry_after` is in whole seconds, at least 1."""
 
     def __init__(self, *, name: str, retry_after: int) -> None:
         super().__init__(f"{name}: try again in {retry_after} s")
@@ -117,8 +124,10 @@ class LimitExceeded(Exception):
 
 
 def take(name: str, *, subject: str = "", by: Actor | None = None) -> int:
-    """Count one more `name` by `subject` (an address, a key, a ticket: stored hashed), or raise
-    LimitExceeded. Call it outside a transaction, or a rollback forgets the count. How many more may follow.
+    """Count one call of the limit `name` for `subject`. Return how many more are allowed, or raise LimitExceeded.
+
+    `subject` is an address, a key, a ticket or similar; only its hash is stored. Call this outside a transaction:
+    otherwise a rollback removes the count.
     """
     limit = _limit(name)
     sql, more = _COUNT, [limit.seconds, limit.seconds]
@@ -133,13 +142,13 @@ def take(name: str, *, subject: str = "", by: Actor | None = None) -> int:
 
 
 def give_back(name: str, *, subject: str = "") -> None:
-    """Take one off the count again: what `take` counted beforehand turned out to be none of its kind."""
+    """Take one off the count, if what `take` counted in advance should not have counted."""
     times = _limit(name).times
     run(_GIVE_BACK, [times, times, _key(name, subject=subject)])
 
 
 def take_request(*, by: Actor, in_development: bool) -> None:
-    """Count one more request of a key in this process, or raise LimitExceeded."""
+    """Count one request of a key in this process, or raise LimitExceeded."""
     name = "requests_test" if in_development else "requests"
     limit = LIMITS[name]
     limit = limit._replace(times=settings.LIMITS.get("requests", limit.times))
@@ -156,7 +165,7 @@ def take_request(*, by: Actor, in_development: bool) -> None:
 def _judge(
     name: str, *, limit: Limit, count: int, left: int, by: Actor | None, subject: str = ""
 ) -> None:
-    # Once a window, or a flood would go on writing.
+    # Once per window: otherwise a flood of requests would cause a flood of writes.
     if count == limit.times + 1 and not limit.is_pace:
         audit.trace("limit_reached", how=name, by=by, **_whom(subject, by=by))
     if count > limit.times:
@@ -164,8 +173,9 @@ def _judge(
 
 
 def _whom(subject: str, *, by: Actor | None) -> dict[str, str]:
-    """Whose limit it is, as the audit log has it: a key, an address; a client it has anyway. No id is told from what
-    a stranger has typed: an address may begin as ids do.
+    """Return whose limit it is, for the audit log: a key, or the user of an address. The log has the client anyway.
+
+    Never treat typed text as an id: an address may begin like an id.
     """
     if by:
         return {"subject": by.id}
@@ -177,14 +187,14 @@ def _whom(subject: str, *, by: Actor | None) -> dict[str, str]:
 
 
 def check(name: str, *, subject: str = "") -> None:
-    """Raise LimitExceeded where `take` has counted the full number, without counting this look."""
+    """Raise LimitExceeded if `take` has counted the full number. This check itself is not counted."""
     row = run(_LOOK, [_key(name, subject=subject), _limit(name).times])
     if row:
         raise LimitExceeded(name=name, retry_after=max(1, row[0]))
 
 
 def forget_past() -> None:
-    """Clear counters whose window is over; nothing depends on when."""
+    """Delete counters whose window is over. It does not matter when this runs."""
     run(_FORGET, [])
     run(_FORGET_CACHED, [])
 
@@ -200,7 +210,10 @@ def _key(name: str, *, subject: str) -> str:
 
 @contextmanager
 def _hurry() -> Iterator[str]:
-    """In somebody's transaction nothing of the kind: their commit must be durable."""
+    """Let the commit of a count not wait for the disk. Yield the SQL that does so on PostgreSQL.
+
+    Inside a caller's transaction, change nothing: that commit must be durable.
+    """
     if connection.in_atomic_block:
         yield "SELECT 1"
     elif connection.vendor == "postgresql":

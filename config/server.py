@@ -1,9 +1,9 @@
-"""What the web server calls (granian, by ASGI). A request takes a thread when it is there in whole.
+"""The ASGI application that the web server (granian) calls. A request gets a thread only when it is complete.
 
-The server's interface for WSGI gives a thread to a request as soon as its headers are there, and waits in it for the
-body, for ever: whoever begins a few bodies and falls silent has all the threads. Here such a request costs a little
-memory, and that for BODY_SECONDS only. Of its other interfaces this one alone hands over header lines that are not in
-ASCII; the others lose them, and with one such cookie all of a visitor's cookies.
+granian's WSGI interface gives a thread to a request as soon as the headers have arrived, and waits in it for the body
+without a timeout. So a client that begins a few bodies and stops sending can occupy all threads. Here such a request
+costs a little memory, for BODY_SECONDS at most. Of granian's other interfaces only ASGI passes on headers that are not
+ASCII. The others drop them; one such cookie would lose all cookies of the visitor.
 """
 
 import asyncio
@@ -22,22 +22,22 @@ from config.clients import client_ip
 from config.wsgi import application as django
 
 BODY_SECONDS = 20
-MOST_CHUNKS = 4096  # of one body: however small each is, it takes its time here
-THREADS = 4  # that work; each may hold a connection to the database
+MOST_CHUNKS = 4096  # per body: even a tiny chunk costs time
+THREADS = 4  # worker threads; each may hold a database connection
 
 logger = structlog.get_logger(__name__)
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 _LATE = 408, "request_timeout", "The body of the request did not come in time."
 _BROKEN = 400, "malformed_request_parameters", "The body did not come whole, or in too many chunks."
-_NO_NAME = ("Server", "")  # granian would say its own
+_NO_NAME = ("Server", "")  # otherwise granian sends its name
 _APIS = ("/v1", "/__clerk")
 _OWN_NAMES = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 type _Reply = tuple[int, list[tuple[str, str]], dict[str, Any]]  # status, headers, last message
 
 
 class _Broken(Exception):
-    """The body is not whole, and will not be."""
+    """The body is incomplete, or has too many chunks."""
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -61,7 +61,10 @@ async def _handle(environ: dict[str, Any], receive: Any) -> _Reply:
 
 
 def _refuse(environ: dict[str, Any], status: int, code: str, words: str) -> _Reply:
-    """Without a thread, and so without Django and its database: to who calls an API in its JSON, else in a line."""
+    """Refuse a request without a thread, so without Django's views and the database.
+
+    The response is JSON for an API, otherwise one line of text.
+    """
     request = WSGIRequest(environ)
     api_frame.begin(request)
     response = HttpResponse(f"{words}\n", status=status, content_type="text/plain")
@@ -74,8 +77,10 @@ def _refuse(environ: dict[str, Any], status: int, code: str, words: str) -> _Rep
 
 
 async def _body(environ: dict[str, Any], receive: Any) -> bytes:
-    """As much as may be sent, and one byte more where it is too much. What is refused by its headers stays unread:
-    a door answers it, in its own way. Raises _Broken.
+    """Read the body: at most the allowed size, and one byte more if it is too large.
+
+    If the headers alone are a reason to refuse it, the body is not read; the middleware or API code answers in its
+    own format. Raises _Broken.
     """
     try:
         most = bodies.allowed(environ)
@@ -93,13 +98,13 @@ async def _body(environ: dict[str, Any], receive: Any) -> bytes:
 
 
 def _environ(scope: Any) -> dict[str, Any]:
-    """What WSGI asks for, and nothing of this process's own environment."""
+    """Build the environ dictionary that WSGI requires, without the variables of this process."""
     server, port = scope["server"]
     headers = _headers(scope)
     return {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": scope["path"].encode().decode("latin-1"),  # as WSGI hands bytes over
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),  # WSGI wants bytes as Latin-1
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_NAME": server,
         "SERVER_PORT": port,
@@ -119,8 +124,10 @@ def _environ(scope: Any) -> dict[str, Any]:
 
 
 def _headers(scope: Any) -> dict[str, str]:
-    """By their names in WSGI, where hyphens are underscores. What comes with underscores is nobody's header: it would
-    be taken for the one with hyphens, which a proxy in front sets or strips.
+    """Return the headers by their WSGI names, in which hyphens become underscores.
+
+    Headers whose names contain underscores are dropped. Otherwise one could pass for the header with hyphens, which a
+    proxy in front sets or strips.
     """
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
@@ -132,20 +139,23 @@ def _headers(scope: Any) -> dict[str, str]:
         joint = "; " if key == "HTTP_COOKIE" else ","
         headers[key] = f"{headers[key]}{joint}{value}" if key in headers else value
     if "HTTP_TRANSFER_ENCODING" in headers:
-        headers.pop("CONTENT_LENGTH", None)  # where both are there, chunks count
-    headers.pop("HTTP_RANGE", None)  # a part of a file would be held in memory, a whole one is not
+        headers.pop("CONTENT_LENGTH", None)  # if both are sent, chunked encoding wins
+    headers.pop("HTTP_RANGE", None)  # part of a file would be held in memory; a whole file is not
     return headers
 
 
 class _File:
-    """One that is answered: the server reads it from its place as fast as the client takes it."""
+    """A file to send: the server reads it from disk as fast as the client receives it."""
 
     def __init__(self, file: BinaryIO, _block_size: int) -> None:
         self.path, self.close = file.name, file.close
 
 
 def _answer(environ: dict[str, Any]) -> _Reply:
-    """In a thread of its own. The answer leaves it whole, so that a slow reader holds no thread either."""
+    """Let Django answer; runs in a worker thread.
+
+    The response is complete before it leaves the thread, so a client that reads slowly occupies no thread either.
+    """
     head: list[Any] = []
 
     def start(status: str, headers: list[tuple[str, str]], _fault: Any = None) -> Any:
