@@ -1,20 +1,21 @@
-"""What a fault of the database means to a client: come back, in a moment or in some seconds, or never, since what
-the request is about was erased meanwhile.
+"""Convert database errors to API errors.
+
+The client can retry at once or in some seconds, or gets a 404, because the object was erased during the request.
 """
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 
 from config.api_errors import APIRefusal, error, refusal
 
-# PostgreSQL's codes, and SQLite's in decimal.
+# PostgreSQL's error codes, and SQLite's as decimal numbers.
 _LOCKED = {"55P03", 5, 6}  # lock_timeout; SQLITE_BUSY, SQLITE_LOCKED
 _TAKEN = {"23505", 2067, 1555}  # unique_violation; SQLITE_CONSTRAINT_UNIQUE, …_PRIMARYKEY
 _ERASED = {"23503", 787}  # foreign_key_violation; SQLITE_CONSTRAINT_FOREIGNKEY
-_READ_ONLY = {"25006"}  # a standby that was asked to write
+_READ_ONLY = {"25006"}  # read_only_sql_transaction: a write on a standby
 
 
 def judge_database(fault: DatabaseError | InterfaceError) -> APIRefusal | None:
-    """None means that it is a bug of ours."""
+    """Return the API error for a database error, or None if the error is a bug in our code."""
     code = _code(fault)
     if code in _LOCKED:
         long_message = "Another request holds what this one needs. Try again in a moment."

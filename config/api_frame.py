@@ -1,4 +1,4 @@
-"""What surrounds both HTTP APIs: a trace id, JSON whoever answered, the same headers."""
+"""What both HTTP APIs share: a trace id, JSON for every response, the same headers."""
 
 import re
 import secrets
@@ -19,7 +19,9 @@ _HEADERS = {
 
 
 def is_under(path: str, prefix: str) -> bool:
-    """Whether a path is an API's, with however many slashes: where the base URL of a client ends in one, it has two."""
+    """Whether a path belongs to an API. Repeated slashes count as one: a client whose base URL ends in a slash sends
+    two.
+    """
     single = _SLASHES.sub("/", path)
     return single == prefix or single.startswith(f"{prefix}/")
 
@@ -59,7 +61,7 @@ def as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
             response["Content-Length"] = str(len(response.content))
         return response
     if response.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.TEMPORARY_REDIRECT}:
-        del response["Content-Type"]  # there is nothing to have a type
+        del response["Content-Type"]  # these have no body
         return response
     headers = {name: response[name] for name in ("Retry-After",) if name in response}
     if "Allow" in response:

@@ -1,4 +1,4 @@
-"""How both HTTP APIs word what their operations raise."""
+"""The responses of both HTTP APIs to exceptions that their operations raise."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ def install(api: NinjaAPI) -> None:
         APIRefusal: answer,
         ValidationError: _parameters_refused,
         Http404: _missing,
-        ObjectDoesNotExist: _missing,  # erased while the request was under way, as the next one
+        ObjectDoesNotExist: _missing,  # this and the next: the row was erased during the request
         ObjectNotUpdated: _missing,
         PermissionDenied: _denied,
         LimitExceeded: _too_many,
@@ -41,7 +41,7 @@ def _parameters_refused(request: HttpRequest, fault: ValidationError) -> HttpRes
 
 
 def _denied(request: HttpRequest, _fault: PermissionDenied) -> HttpResponse:
-    """Where somebody is asked for a right, it is known by then whose key or session it is."""
+    """Trace and answer a missing right. Authentication came first, so the key or user is known."""
     auth = request.auth  # type: ignore[attr-defined]
     key = auth if isinstance(auth, SecretKey) else None
     known = key or request.user
@@ -79,5 +79,5 @@ def _database_fault(request: HttpRequest, fault: DatabaseError | InterfaceError)
 def _bug(request: HttpRequest, _fault: Exception) -> HttpResponse:
     got_request_exception.send(
         sender=None, request=request
-    )  # as Django does: it is logged with its trace
+    )  # as Django does, so that it is logged with its traceback
     return answer(request, refusal(500))

@@ -1,4 +1,4 @@
-"""How the API reads what it is told: strict JSON, strict queries, every fault reported."""
+"""Read API requests: strict JSON, strict queries, and every error reported."""
 
 import re
 from collections.abc import Callable
@@ -28,35 +28,35 @@ Said = TypeVar("Said", bound=BaseModel)
 
 
 class APIRequest(HttpRequest):
-    """A request that came through the door of `config/api.py`."""
+    """A request that config/api_door.py has authenticated."""
 
     auth: "SecretKey"
 
 
-# --- What stands before every operation: key, size, type, syntax ------------------------------------
+# --- Checks before every operation: key, size, type, syntax -----------------------------------------
 
 
 def bearer_token(request: HttpRequest) -> str:
-    """The secret key that is presented; nothing where the header is missing or of another form."""
+    """Return the secret key from the Authorization header, or "" if the header is missing or malformed."""
     scheme, _space, token = request.headers.get("Authorization", "").strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def read(request: HttpRequest) -> None:
-    """Keep body and query for the parameters below. Raises APIRefusal: 413, 415 or 400."""
+    """Parse body and query, and store them for the parameter types below. Raises APIRefusal: 413, 415 or 400."""
     request.META["ollio.body"] = _read_body(request)
     request.META["ollio.query"] = read_query(request)
 
 
 def _read_body(request: HttpRequest) -> dict | list | None:
-    """An object; an array where many are made at once. None stands for `null`, which the official Go SDK
-    sends with calls that have no body.
+    """Return the JSON body: an array for a bulk request, otherwise an object. None stands for `null`, which the
+    official Go SDK sends in requests without parameters.
     """
     is_bulk = bodies.is_bulk(request.path_info)
     wanted = list if is_bulk else dict
     raw = received(request)
     if not raw:
-        return wanted()  # no parameters, whatever the type
+        return wanted()  # no parameters; the content type does not matter
     _check_type(request)
     try:
         document = parse_json(raw)
@@ -100,7 +100,7 @@ def read_query(request: HttpRequest) -> dict[str, list[str]]:
     if _BAD_ESCAPE.search(raw):
         raise refusal(400)
     try:
-        text = raw.encode("latin-1").decode()  # WSGI hands bytes over as if they were Latin-1
+        text = raw.encode("latin-1").decode()  # WSGI decodes bytes as Latin-1
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeError as fault:
         raise refusal(400) from fault
@@ -112,11 +112,11 @@ def read_query(request: HttpRequest) -> dict[str, list[str]]:
     return query
 
 
-# --- How an operation says what it takes ----------------------------------------------------------
+# --- Parameter types of operations ----------------------------------------------------------------
 
 
 class Told(BaseModel):
-    """A body: no unknown keys, no type bent to fit; null in an optional field means "not given"."""
+    """A request body. Unknown keys are refused, types are not converted, null in an optional field means "absent"."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -126,8 +126,8 @@ class Told(BaseModel):
         fields = cls.model_fields
         optional = {name for name, field in fields.items() if not field.is_required()}
         strange = (name for name in document if name not in fields)
-        told = {*fields, *islice(strange, MAX_ERRORS)}  # more than an answer names cost memory only
-        # A name may hold half a character, which pydantic cannot read and no answer can repeat.
+        told = {*fields, *islice(strange, MAX_ERRORS)}  # the response names no more than these
+        # A name may contain a lone surrogate: pydantic cannot read it, and no response can contain it.
         return {
             name.encode(errors="replace").decode(): value
             for name, value in document.items()
@@ -136,11 +136,11 @@ class Told(BaseModel):
 
 
 class Nothing(Told):
-    """A body or query of an operation without parameters."""
+    """The body or query of an operation without parameters."""
 
 
 class _BodyModel(BodyModel):
-    """ninja reads bodies leniently and takes an empty one for a missing one; ours is read already."""
+    """Take the body that `read` has parsed. ninja's own parsing is lenient, and treats an empty body as missing."""
 
     @classmethod
     def resolve(cls, request: HttpRequest, api: Any, path_params: Any) -> Any:
@@ -152,7 +152,7 @@ class _BodyModel(BodyModel):
 
 
 class _RowsModel(_BodyModel):
-    """The rows of a bulk body as they came: the operation judges each, to answer for all of them at once."""
+    """Pass on the rows of a bulk body unvalidated. The operation validates each, to report all errors at once."""
 
     @classmethod
     def resolve(cls, request: HttpRequest, api: Any, path_params: Any) -> Any:
@@ -161,7 +161,7 @@ class _RowsModel(_BodyModel):
 
 
 class _QueryModel(QueryModel):
-    """All occurrences of every key, for the types below; list filters may be named `k` or `k[]`."""
+    """Pass on all values of every query key, for the types below. List filters may be named `k` or `k[]`."""
 
     __ninja_collection_fields__: ClassVar[list[str]]
 
@@ -171,7 +171,7 @@ class _QueryModel(QueryModel):
         query = dict(request.META["ollio.query"])
         for filter_name in cls.__ninja_collection_fields__:
             query[filter_name] = query.get(filter_name, []) + query.pop(f"{filter_name}[]", [])
-        # An empty value counts as absent; an unknown key of a change is refused, empty or not.
+        # An empty value counts as absent. In a request that changes data, an unknown key is refused, even if empty.
         known = query if request.method in {"GET", "HEAD"} else field.annotation.model_fields  # type: ignore[union-attr]
         query = {key: values for key, values in query.items() if values or key not in known}
         return {name: field.annotation.model_validate(query)}  # type: ignore[union-attr]
@@ -202,11 +202,11 @@ InRows = Annotated[list[Said], _StrictRows(...)]
 InQuery = Annotated[Said, _StrictQuery(...)]
 
 
-# --- How values are judged --------------------------------------------------------------------------
+# --- Validation of values ---------------------------------------------------------------------------
 
 
 def cleaned(clean: Callable[[Any], Any], *, takes: type) -> PlainValidator:
-    """Let one of the leaves judge a value of JSON type `takes`, and answer with its code and its words."""
+    """Validate a value of JSON type `takes` with `clean`; errors keep the code and the text of `clean`."""
 
     def judge(value: object) -> Any:
         try:
@@ -218,7 +218,7 @@ def cleaned(clean: Callable[[Any], Any], *, takes: type) -> PlainValidator:
 
 
 def in_path[Row: Model](rows: QuerySet[Row], *, text: str, prefix: str) -> Row:
-    """The row whose id stands in a path. What cannot be an id asks no database. Raises Http404."""
+    """Return the row with the id from a path. Malformed ids cause no query. Raises Http404."""
     if not re.fullmatch(ids.pattern(prefix), text):
         raise Http404
     try:
@@ -228,7 +228,7 @@ def in_path[Row: Model](rows: QuerySet[Row], *, text: str, prefix: str) -> Row:
 
 
 def given(value: object) -> object:
-    """A required value must not be null or empty."""
+    """Refuse null and the empty string as a required value."""
     if value is None or value == "":
         raise invalid("It must not be empty.", code="form_param_nil")
     return value

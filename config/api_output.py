@@ -1,5 +1,7 @@
-"""How the API answers. The JSON is written while the operation runs: nothing that can fail may come after
-its commit, and an answer that is kept for repeats is kept in the same transaction.
+"""API responses.
+
+The operation itself builds the JSON: nothing that can fail may come after its commit, and a response that is stored
+for repeated requests is stored in the same transaction.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Deleted(BaseModel):
-    """What a deletion answers; `object` is the name of what is gone."""
+    """The response to a deletion. `object` is the kind of the deleted object."""
 
     object: str
     id: str
@@ -21,14 +23,14 @@ class Deleted(BaseModel):
 
 
 class Whole(BaseModel):
-    """An object that tells all its fields, those that always hold the same too."""
+    """An object whose JSON has all fields, including those that keep their default value."""
 
     def model_post_init(self, _context: Any) -> None:
         self.__pydantic_fields_set__.update(type(self).model_fields)
 
 
 def reply(document: BaseModel | Sequence[BaseModel]) -> HttpResponse:
-    """An object, a page, or a bare array. A field that was never set is left out."""
+    """Return the JSON response of an object, a page or an array. Fields that were never set are left out."""
     if isinstance(document, BaseModel):
         text = document.model_dump_json(exclude_unset=True)
     else:
@@ -37,7 +39,7 @@ def reply(document: BaseModel | Sequence[BaseModel]) -> HttpResponse:
 
 
 def milliseconds(instant: datetime) -> int:
-    """Times are Unix milliseconds."""
+    """Return a time as the API writes it: in milliseconds since 1970."""
     return (instant - EPOCH) // timedelta(milliseconds=1)
 
 

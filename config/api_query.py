@@ -1,4 +1,4 @@
-"""Types of query parameters. Each gets all occurrences of its key, so that a repeated one is seen."""
+"""Types of query parameters. Each gets all values of its key, so that a repeated key is noticed."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from config.api_input import invalid
 
 MAX_LIST_VALUES = 100
 MAX_OFFSET = 2**53 - 1
-MAX_COUNT = 10_000  # a filtered count may cost what it costs, but no more than this
+MAX_COUNT = 10_000  # filtered counts stop here, to limit their cost
 
 _DIGITS = re.compile("[0-9]{1,16}")
 _ORDER = re.compile(r"(?P<sign>[+ -]?)(?P<field>\w+)", re.ASCII)
@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 
 
 def ordering(*fields: str) -> BeforeValidator:
-    """`order_by`: a field of the closed list with its sign, made into Django's words; `id` breaks ties."""
+    """Validate `order_by`: one of `fields`, with an optional sign. Return Django's ordering; `id` breaks ties."""
 
     def read_order(values: list[str] | tuple[str, ...]) -> tuple[str, ...]:
         if isinstance(values, tuple):
@@ -41,7 +41,10 @@ def ordering(*fields: str) -> BeforeValidator:
 def behind[Rows: QuerySet](
     rows: Rows, *, last: str, born: datetime | Subquery, order_by: Sequence[str]
 ) -> Rows:
-    """The rows after the one of id `last` in an order by birth, which is what `starting_after` asks for."""
+    """Return the rows after the row `last`, ordered by creation time; this is `starting_after`.
+
+    `born` is the creation time of the row `last`.
+    """
     if order_by[0].startswith("-"):
         return rows.filter(created_at__lte=born).exclude(created_at=born, id__gte=last)
     return rows.filter(created_at__gte=born).exclude(created_at=born, id__lte=last)
@@ -83,5 +86,5 @@ QueryBoolean = Annotated[bool, BeforeValidator(_boolean)]
 QueryList = Annotated[list[Item], Field(max_length=MAX_LIST_VALUES)]
 Limit = Annotated[QueryInteger, Field(ge=1, le=500)]
 Offset = Annotated[QueryInteger, Field(ge=0, le=MAX_OFFSET)]
-# Declared after `order_by` and `offset`, by which it is judged.
+# Declare it after `order_by` and `offset`: its validation depends on their values.
 StartingAfter = Annotated[QueryText, AfterValidator(_only_by_birth)]

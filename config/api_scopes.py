@@ -1,5 +1,5 @@
-"""Which operations a secret key of a limited scope may call. Closed by default: an operation that is not listed is
-for keys that may do everything.
+"""Which operations a secret key with a limited scope may call. An operation that is not listed requires a key with
+full access.
 """
 
 from accounts.models import Scope, SecretKey
@@ -31,7 +31,10 @@ _WORDS = {
 
 
 def permit(key: SecretKey, *, method: str, route: str) -> None:
-    """`route` as in the table, with <> for an id. The verbs ask for the right again. Raises APIRefusal."""
+    """Raise APIRefusal if the key's scope does not allow the operation. `route` has <> in place of ids, as above.
+
+    The functions that make changes check the key's rights again.
+    """
     if key.scope == Scope.ALL or key.scope in _OPEN_TO.get((method, route), set()):
         return
     audit.trace("right_refused", subject=key.pk, how=f"{method} {route}", by=key)

@@ -1,4 +1,4 @@
-"""The Django admin, for admins only and read-only: what changes, changes by a verb."""
+"""The Django admin, read-only and for admins only. Changes are made by our own functions, never by its forms."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class BackRoom(admin.AdminSite):
     site_header = site_title = "Ollio"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Leave out what other apps register: their forms would write around the verbs."""
+        """Ignore models that other apps register: their forms would bypass our checks and the audit log."""
         if admin_class and issubclass(admin_class, ReadOnlyAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
@@ -38,7 +38,10 @@ class BackRoom(admin.AdminSite):
         return request.user.is_authenticated and request.user.may(Right.ADMIN)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Strangers have met our own sign-in already, with its limits and second factor."""
+        """Answer 404 instead of a login form.
+
+        Visitors who are not signed in were redirected to our own sign-in before, which has limits and a second factor.
+        """
         if not self.has_permission(request):
             audit.trace("right_refused", subject=request.user.pk, how="admin:index")  # type: ignore[arg-type]
             raise Http404
@@ -47,7 +50,7 @@ class BackRoom(admin.AdminSite):
     def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: Any = None
     ) -> HttpResponse:
-        """By our own page, which signs out of the application too."""
+        """Redirect to our own sign-out page, which ends the session in the application too."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return redirect("account_logout")

@@ -1,5 +1,7 @@
-"""How much may be sent to which address, and of what kind. The web server asks before it reads (config/server.py), and
-so does each door: pages in config/faults.py, the APIs where they read JSON.
+"""Maximum size and allowed kind of request bodies, by path.
+
+The web server checks before it reads a body (config/server.py). Pages check again in config/faults.py, the APIs where
+they read JSON.
 """
 
 from collections.abc import Mapping
@@ -14,7 +16,7 @@ MAX_BULK_BYTES = 2 * 1024 * 1024
 
 
 class BodyRefused(Exception):
-    """415: a form with files, where none are taken. 413: more than is taken."""
+    """415: a multipart form on a route without uploads. 413: the body is too large."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
@@ -22,7 +24,7 @@ class BodyRefused(Exception):
 
 
 def allowed(environ: Mapping[str, Any]) -> int:
-    """How many bytes may be read. Raises BodyRefused where the headers say enough."""
+    """Return how many bytes may be read. Raises BodyRefused if the headers alone are a reason to refuse."""
     length = _length(environ)
     if length == 0:
         return 0
@@ -33,31 +35,31 @@ def allowed(environ: Mapping[str, Any]) -> int:
 
 
 def is_bulk(path: str) -> bool:
-    """Whether a call of the API there makes many at once, of a list."""
+    """Whether the path belongs to a bulk operation of the Backend API, whose body is an array."""
     return path.startswith("/v1/") and path.endswith("/bulk")
 
 
 def receive(request: HttpRequest) -> bytes:
-    """The whole body, where Django finds it too from then on. Raises BodyRefused."""
+    """Return the whole body, and store it where Django finds it. Raises BodyRefused."""
     if not hasattr(request, "_body"):
         most = allowed(request.META)
         raw = _stream(request).read(most + 1) if most else b""
         if len(raw) > most:
             raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         request._body = raw
-        request.META["CONTENT_LENGTH"] = str(len(raw))  # a chunked one had none
+        request.META["CONTENT_LENGTH"] = str(len(raw))  # a chunked request has none
     return request.body
 
 
 def _length(environ: Mapping[str, Any]) -> int | None:
-    """None where it is not said beforehand: the body is chunked, and the server marks its end."""
+    """Return Content-Length, or None if the body is chunked; the server then marks its end."""
     said = environ.get("CONTENT_LENGTH")
     if not said and environ.get("wsgi.input_terminated"):
         return None
     try:
         return int(said or 0)
     except ValueError:
-        return 0  # as Django reads it
+        return 0  # as Django does
 
 
 def _most(environ: Mapping[str, Any]) -> int:
@@ -78,5 +80,5 @@ def _most_of_upload(path: str) -> int:
 
 
 def _stream(request: HttpRequest) -> Any:
-    """Django reads as far as Content-Length says, and nothing where it is missing."""
+    """Return the stream to read from. Django's own reads nothing if Content-Length is missing."""
     return request if _length(request.META) is not None else request.META["wsgi.input"]

@@ -1,5 +1,7 @@
-"""Django's cache, for what allauth counts in it, and nothing else. Values are JSON: a pickle in a database would let
-whoever can write there run code here. Keys are hashed, since some of them name what was typed.
+"""Django's cache, stored in the database. Only allauth's counters use it.
+
+Values are JSON. With pickle, an attacker who can write to the database could run code here. Keys are hashed, because
+some contain text that a visitor typed.
 """
 
 import hashlib
@@ -14,7 +16,7 @@ _SET = """
     INSERT INTO cache_entry (key, value, expires_at) VALUES (%s, %s, {epoch} + %s)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
 """
-# One statement, so that of many at once one adds.
+# One statement, so that only one of many parallel requests adds the entry.
 _ADD = f"{_SET} WHERE cache_entry.expires_at <= {{epoch}} RETURNING key"
 _GET = "SELECT value FROM cache_entry WHERE key = %s AND expires_at > {epoch}"
 _INCREMENT = """
@@ -41,7 +43,7 @@ class TextCache(BaseCache):
     def add(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        """Whether there was none."""
+        """Store the value if there is no live entry. Return whether it was stored."""
         entry = [self._name(key, version), json.dumps(value), self._seconds(timeout)]
         return run(_ADD, entry) is not None
 
@@ -52,7 +54,7 @@ class TextCache(BaseCache):
         return int(row[0])
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        """Whether there was one."""
+        """Delete the entry. Return whether there was a live one."""
         return run(_DELETE, [self._name(key, version)]) is not None
 
     def _name(self, key: str, version: int | None) -> str:

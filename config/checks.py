@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` asks beside Django's own questions."""
+"""Our own checks for `manage.py check --deploy`, in addition to Django's."""
 
 import ipaddress
 from typing import Any
@@ -27,9 +27,9 @@ def mail_can_leave(**_options: Any) -> list[CheckMessage]:
 def mail_provider_exists(**_options: Any) -> list[CheckMessage]:
     try:
         found = import_string(settings.MAILERS["transport"]["BACKEND"])
-    except (ImportError, TypeError, ValueError):  # the latter two where it begins with a dot
+    except (ImportError, TypeError, ValueError):  # the last two if the name begins with a dot
         found = None
-    if isinstance(found, type):  # a module is found too, once something else has imported it
+    if isinstance(found, type):  # import_string also finds a module, if it was imported before
         return []
     hint = "Name the class of a backend, such as anymail.backends.postmark.EmailBackend."
     return [Error("MAIL_PROVIDER names nothing that is installed.", hint=hint, id="ollio.E001")]

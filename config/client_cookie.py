@@ -1,28 +1,30 @@
-"""`__client`: the secret by which pages of applications are known to the Frontend API. Proxies of applications pass it
-on, so their servers see it. It opens no page of ours, which know their own session's cookie only.
+"""The cookie `__client`: the secret that identifies a browser to the Frontend API.
+
+An application's proxy forwards it, so the application's server sees it. It gives no access to our own pages: they
+accept only their own session cookie.
 """
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-NAME = f"__client{settings.OF_PORT}"  # no package of Clerk reads it
-BROWSER = "ollio_browser"  # the request's attribute: whose it is, once it was looked for; None is nobody's
-# In request.META: what the request came with, what its answer brings, and whether it has signed out.
+NAME = f"__client{settings.OF_PORT}"  # Clerk's packages do not read it, so the name may vary
+BROWSER = "ollio_browser"  # attribute of the request: the browser, or None if none has this secret
+# Keys of request.META: the request's secret, the response's new secret, and whether the request signed out.
 SECRET, NEW_SECRET, SIGNED_OUT = "ollio.client", "ollio.new_client", "ollio.signed_out"
 
 
 def read(request: HttpRequest) -> None:
-    """Nothing but `__client` counts at this door."""
+    """Accept only `__client`, and drop the session cookie of our own pages."""
     request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
     request.META[SECRET] = request.COOKIES.get(NAME, "")
 
 
 def follow(request: HttpRequest, response: HttpResponseBase, *, is_told_otherwise: bool) -> None:
-    """Give a new secret to the browser, and take one away that opens nothing any more.
+    """Set the cookie to a new secret, or delete it if its secret is no longer valid.
 
-    A page asks several things at once, and each step of a sign-up or sign-in has a secret of its own. So an answer
-    to the former one must not take the new one away, unless somebody has signed out by it, or the browser believes
-    (`__client_uat`) that somebody is signed in who is not.
+    A page sends several requests in parallel, and each step of a sign-up or sign-in creates a new secret. So the
+    response to a request with the former secret must not delete the cookie with the new one. It deletes the cookie
+    only after a sign-out, or if `__client_uat` wrongly says that a user is signed in (`is_told_otherwise`).
     """
     secret = request.META.get(NEW_SECRET)
     is_dead = request.META.get(SECRET) and vars(request).get(BROWSER, False) is None
