@@ -1,10 +1,12 @@
-"""Totals of big tables, exact and quick: each transaction appends what it adds or takes away, a worker folds
-the deltas into the total now and then. There is no row that every writer waits for.
+"""Exact and fast totals of large tables.
+
+Each transaction appends a row with its change (delta). From time to time a worker adds the deltas to the total. So
+writers do not wait for each other at one row.
 """
 
 from django.db import connection, transaction
 
-ADD = "INSERT INTO counter_delta (name, delta) {rows}"  # for statements that do more than this
+ADD = "INSERT INTO counter_delta (name, delta) {rows}"  # also used inside larger statements
 _TOTAL = """
     SELECT COALESCE((SELECT total FROM counter WHERE name = %s), 0)
          + COALESCE((SELECT SUM(delta) FROM counter_delta WHERE name = %s), 0)
@@ -15,7 +17,7 @@ _FOLD = """
         SELECT name, SUM(delta) FROM {taken} GROUP BY name ORDER BY name
     ON CONFLICT (name) DO UPDATE SET total = counter.total + excluded.total
 """
-# PostgreSQL: one statement, so that every reader sees a delta either in the total or beside it; a second
+# PostgreSQL: one statement, so that a reader sees each delta exactly once: in its own row or in the total. A second
 # worker takes other deltas.
 _TAKE = """
     WITH taken AS (
@@ -24,13 +26,13 @@ _TAKE = """
         )) RETURNING name, delta
     )
 """
-# SQLite: three statements of the one transaction that writes.
+# SQLite: three statements in one transaction, which is the only writer.
 _NEWEST = "SELECT MAX(id) FROM (SELECT id FROM counter_delta ORDER BY id LIMIT 10000)"
 _DROP = "DELETE FROM counter_delta WHERE id <= %s"
 
 
 def add(name: str, delta: int) -> None:
-    """In the transaction of the change itself."""
+    """Append a delta. Call it in the transaction of the change itself."""
     with connection.cursor() as cursor:
         cursor.execute(ADD.format(rows="VALUES (%s, %s)"), [name, delta])
 
@@ -42,7 +44,7 @@ def total(name: str) -> int:
 
 
 def fold() -> None:
-    """Move deltas into their totals; any number of workers may. Where none wait, nothing is written."""
+    """Add the deltas to their totals. Several workers may run this in parallel. Without deltas, it writes nothing."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         if not cursor.fetchone()[0]:

@@ -1,4 +1,4 @@
-"""Text that must be readable again later, but not from a stolen database: sealed under SECRET_KEY."""
+"""Encrypt ("seal") text under SECRET_KEY. It can be decrypted later, but not with a stolen database alone."""
 
 import base64
 import functools
@@ -12,7 +12,7 @@ from django.conf import settings
 
 
 class Unreadable(Exception):
-    """Sealed under a key that is gone; SECRET_KEY_FALLBACKS would have kept it readable."""
+    """The text was sealed under a key that is no longer configured. SECRET_KEY_FALLBACKS keeps old keys usable."""
 
 
 def seal(text: str) -> str:
@@ -20,7 +20,7 @@ def seal(text: str) -> str:
 
 
 def unseal(sealed: str) -> str:
-    """The text again. Raises Unreadable when no key of this installation opens it."""
+    """Decrypt sealed text. Raises Unreadable if no key of this installation fits."""
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
@@ -28,7 +28,7 @@ def unseal(sealed: str) -> str:
 
 
 def resealed(sealed: str) -> str:
-    """The same under the newest key; as it is where it is so already. Raises Unreadable."""
+    """Seal the text again under the current key; return it unchanged if it already is. Raises Unreadable."""
     try:
         Fernet(_derive(settings.SECRET_KEY)).decrypt(sealed.encode())
     except InvalidToken:
@@ -49,12 +49,12 @@ def _derive(key: str) -> bytes:
 
 
 def digest(secret: str) -> str:
-    """What is stored of a secret of 128 random bits or more, which nobody needs to read again."""
+    """Return the hash to store instead of a secret. The secret must have at least 128 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class SealedSerializer:
-    """For sessions: whose sign-in waits for a second factor there is nothing that a database dump may show."""
+    """Encrypt session data: a database dump must not show who is about to enter a second factor."""
 
     def dumps(self, values: dict) -> bytes:
         return seal(json.dumps(values)).encode()

@@ -1,6 +1,6 @@
-"""What the operators' pages share: who asks, and answers that htmx puts in place.
+"""What the operators' pages share: the request type, access for admins only, and responses for htmx.
 
-Without htmx each dialog is a page of its own.
+Without htmx, each dialog is a separate page.
 """
 
 import functools
@@ -28,20 +28,20 @@ ZONE_COOKIE = "__Host-tz" if settings.SECURE else "tz"  # static/js/app.js write
 
 
 class OperatorRequest(HttpRequest):
-    """What an operators' view is given: the doors let nobody else in. Only a type, nothing is made of it."""
+    """The request of an operators' view, for type checks only. config/doors.py admits only operators."""
 
     user: "User"
     htmx: HtmxDetails
 
 
 def zone(request: HttpRequest) -> tzinfo:
-    """The operator's time zone, which app.js keeps in a cookie; UTC without it."""
+    """Return the operator's time zone, which app.js stores in a cookie, or UTC."""
     name = request.COOKIES.get(ZONE_COOKIE, "")
     return ZoneInfo(name) if name in _zones() else UTC
 
 
 def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For everybody else the page is not there; the verbs ask again."""
+    """Answer 404 to operators who are not admins. The functions that make changes check the right again."""
 
     @functools.wraps(view)
     def guarded(request: OperatorRequest, **kwargs: str) -> HttpResponse:
@@ -57,7 +57,7 @@ def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def today(request: HttpRequest) -> date:
-    """The day it is for the operator, whose zone app.js keeps in a cookie."""
+    """Return the current date in the operator's time zone."""
     return database.now().astimezone(zone(request)).date()
 
 
@@ -69,10 +69,10 @@ def _zones() -> set[str]:
 def dialog(
     request: OperatorRequest, template: str, context: Mapping[str, Any], *, over: str = ""
 ) -> HttpResponse:
-    """A dialog over the page for htmx, else the page.
+    """Return only the dialog for an htmx request, otherwise a full page.
 
-    `over` names the route of the list that the dialog changes. Only over that does its form speak htmx
-    too (`over_list` in the template): elsewhere there is no row to change, and it posts as a page does.
+    `over` is the route name of the list that the dialog changes. Only on that list's page does the form use htmx
+    (`over_list` in the template). On other pages there is no row to update, so the form is sent without htmx.
     """
     if request.htmx:
         opened_on = urlsplit(request.htmx.current_url_abs_path or "").path
@@ -80,12 +80,12 @@ def dialog(
         response = render(request, f"{template}#dialog", {**context, "over_list": over_list})
     else:
         response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])  # or Back would show the bare dialog as the page
+    patch_vary_headers(response, ["HX-Request"])  # else Back could show the dialog as a page
     return response
 
 
 def changed(row: HttpResponse, *, target: str, swap: SwapMethod, **toast: str) -> HttpResponse:
-    """The answer of a dialog that did its work: put the row in its list, close, and say what happened."""
+    """Return the response after a dialog's change: update the row in the list, close the dialog, show a toast."""
     response = reswap(retarget(row, target), swap)
     for event, detail in (("dialog:close", {}), ("toast", toast), ("list:changed", {})):
         trigger_client_event(response, event, detail)

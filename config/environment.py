@@ -1,5 +1,7 @@
-"""The variables of the environment. What cannot be used is refused at start, by its name and with the mend; its value
-is never told, which may be a secret.
+"""Read environment variables.
+
+An unusable value stops the start. The error names the variable and says how to correct it. It never shows the value,
+which may be a secret.
 """
 
 import json
@@ -12,17 +14,17 @@ from config.usable import Unusable, listed
 _YES = {"true", "on", "ok", "y", "yes", "1"}
 _NO = {"false", "off", "n", "no", "0"}
 _MOST = 2**31 - 1
-CENTURY = 36_500  # days; what reaches back beyond the year 1 is no date
+CENTURY = 36_500  # days; a limit, because dates before the year 1 are not possible
 
 
 class Environment:
-    """An empty variable is one that is not there. One that begins with $ may name another."""
+    """The environment variables. An empty variable counts as not set. `$NAME` stands for the value of NAME, if set."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
 
     def read[Value](self, name: str, reader: Callable[[str], Value], *, default: str = "") -> Value:
-        """What a reader of config/usable.py makes of it. Raises ImproperlyConfigured."""
+        """Return the value as parsed by `reader` (see config/usable.py). Raises ImproperlyConfigured."""
         return understood(name, reader, self.text(name, default=default))
 
     def text(self, name: str, *, default: str = "") -> str:
@@ -56,10 +58,10 @@ class Environment:
         return said
 
     def options(self, name: str) -> dict:
-        """A JSON object."""
+        """Return a JSON object."""
         try:
             said = json.loads(self.text(name, default="{}"))
-        except (ValueError, RecursionError):  # the latter where it nests without end
+        except (ValueError, RecursionError):  # the latter if it is nested too deeply
             said = None
         if not isinstance(said, dict):
             raise ImproperlyConfigured(
@@ -68,18 +70,18 @@ class Environment:
         return said
 
     def numbers(self, name: str) -> dict[str, int]:
-        """A JSON object of whole numbers."""
+        """Return a JSON object whose values are whole numbers of at least 1."""
         said = self.options(name)
         if any(type(number) is not int or number < 1 for number in said.values()):
             raise ImproperlyConfigured(f"{name} must hold whole numbers of at least 1.")
         return said
 
     def secret(self, name: str, reader: Callable[[str], str]) -> str:
-        """With the spaces and line breaks at its ends, if it has any: things are sealed under it."""
+        """Return a secret unchanged, with spaces and line breaks at its ends: data may be sealed under it so."""
         return understood(name, reader, self._untouched(name))
 
     def former_secrets(self, name: str) -> list[str]:
-        """Separated by commas, without spaces around them and also as they stand there."""
+        """Return secrets separated by commas, each both without and with the spaces around it."""
         said = [entry for entry in self._untouched(name).split(",") if entry.strip()]
         return list(dict.fromkeys(secret for entry in said for secret in (entry.strip(), entry)))
 
@@ -89,7 +91,7 @@ class Environment:
 
 
 def understood[Value](name: str, reader: Callable[[str], Value], text: str) -> Value:
-    """Raises ImproperlyConfigured."""
+    """Return what `reader` makes of `text`. Raises ImproperlyConfigured, with the variable's name."""
     try:
         return reader(text)
     except Unusable as fault:

@@ -1,4 +1,4 @@
-"""What pages say when something outside them fails: plainly, and with when to come back."""
+"""Error pages for failures outside a view. They say what is wrong and when to try again."""
 
 import sys
 from collections.abc import Callable
@@ -27,8 +27,9 @@ _RETRY_AFTER = 5  # seconds
 
 
 class BodyMiddleware:
-    """Refuses what is too large or has files, before anything reads it. Where the frame of an API surrounds it, the
-    answer turns into JSON there.
+    """Refuse bodies that are too large or have files, before any other code reads them.
+
+    For API paths, the API's middleware converts the response to JSON.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -38,7 +39,7 @@ class BodyMiddleware:
         try:
             bodies.receive(request)
         except bodies.BodyRefused as refused:
-            # No request: what surrounds a page asks the session, the session the database.
+            # Render without the request: context processors would read the session from the database.
             return HttpResponse(render_to_string(f"{refused.status}.html"), status=refused.status)
         return self.get_response(request)
 
@@ -48,14 +49,14 @@ class FaultMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """A page may word a limit itself, as a form does (accounts/forms/patience.py)."""
+        """If a page shows a limit itself, as forms do (accounts/forms/patience.py), make its response a 429."""
         response = self.get_response(request)
         limit = request.META.get(WORDED_LIMIT)
         return patient(response, error=limit) if limit else response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """Word a limit, an absent database, a queue that is too long, and a row that was erased while its page
-        was being made; whatever else it is, Django logs it and answers 500.
+        """Answer for a limit, a database that does not respond, a queue that is too long, a missing right, and a row
+        that was erased during the request. Django logs all other exceptions and answers 500.
         """
         if isinstance(fault, LimitExceeded):
             return patient(render(request, "429.html"), error=fault)
@@ -64,7 +65,7 @@ class FaultMiddleware:
         if isinstance(fault, PasswordsBusy):
             return _away(retry_after=fault.retry_after, is_busy=True)
         if isinstance(fault, ReauthenticationRequired) and "HX-Request" in request.headers:
-            # htmx would put the page that asks who they are into the dialog.
+            # Let the browser load the page: htmx would put the reauthentication page into the dialog.
             then = {REDIRECT_FIELD_NAME: request.get_full_path()}
             return HttpResponseClientRedirect(reverse("account_reauthenticate", query=then))
         if isinstance(fault, PermissionDenied) and request.user.is_authenticated:
@@ -76,13 +77,13 @@ class FaultMiddleware:
 
 
 def too_often(request: HttpRequest) -> HttpResponse:
-    """The page of allauth's own limits."""
+    """Return the page for allauth's own limits."""
     audit.trace("limit_reached", how=_page(request))
     return render(request, "429.html", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What nobody worded: also a database that was away before the view was reached."""
+    """Answer all other exceptions, including a database failure before the view was called."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return _away()
     return default_server_error(request)
@@ -93,6 +94,6 @@ def _page(request: HttpRequest) -> str:
 
 
 def _away(*, retry_after: int = _RETRY_AFTER, is_busy: bool = False) -> HttpResponse:
-    # No request: what surrounds a page is in the database, which is away, or has enough to do.
+    # Render without the request: context processors query the database, which is away or busy.
     page = render_to_string("503.html", {"is_busy": is_busy})
     return HttpResponse(page, status=503, headers={"Retry-After": str(retry_after)})

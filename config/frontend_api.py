@@ -1,5 +1,7 @@
-"""The frame of the Frontend API, which pages in browsers call: cookie and form in, JSON and errors out, for
-pages of our own and of the origins that Settings allows.
+"""The Frontend API, which pages in browsers call: its middleware and routers.
+
+Requests carry a cookie and a form; responses are JSON. Our own pages and pages of the origins that Settings allows
+can read them.
 """
 
 from collections.abc import Callable
@@ -20,8 +22,9 @@ PREFIX = "/__clerk"
 
 
 class FrontendMiddleware:
-    """Every answer under /__clerk is JSON that welcome pages may read, whoever gave it. The cookies that both doors
-    have to do with are set here, on the answers of our own pages too.
+    """Make every response under /__clerk JSON that pages of allowed origins can read, whichever code produced it.
+
+    It also sets the cookies that this API and our own pages share, on the responses of both.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -62,8 +65,9 @@ class FrontendMiddleware:
 
 
 def _meant(request: HttpRequest) -> str | None:
-    """HEAD is GET without the body. A POST may say that it means something else, so that no browser asks first
-    whether it may.
+    """Return the effective method. HEAD is handled as GET.
+
+    A POST may name another method in the query (`_method`), because a browser sends no preflight request for a POST.
     """
     if request.method == "HEAD":
         return "GET"

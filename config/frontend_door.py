@@ -1,4 +1,4 @@
-"""What every call of the Frontend API meets first: where it comes from, and how it is read."""
+"""Checks before every Frontend API operation: the origin of the request, and its query and body."""
 
 import re
 from collections import Counter
@@ -15,25 +15,27 @@ from config.api_input import invalid_body, read_query, received
 from config.client_cookie import NAME
 from config.clients import is_forwarded
 
-SAFE = {"GET", "HEAD"}  # what changes nothing
+SAFE = {"GET", "HEAD"}  # methods that change nothing
 _METHODS = "GET, POST, PATCH, DELETE"
 _HEADERS = ("Authorization", "Content-Type")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]{1,100}")
 _MOST_HEADERS = 50
 _PREFLIGHT_SECONDS = "600"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_SAME = "same-origin"  # what `Sec-Fetch-Site` says of a page that asks its own host
+_SAME = "same-origin"  # value of `Sec-Fetch-Site` if a page calls its own host
 _TYPES = {"application/json", "application/x-www-form-urlencoded"}
 
 
 def origin(request: HttpRequest) -> str:
-    """The page that asks, as its browser says; empty where nobody says."""
+    """Return the Origin header, which browsers set to the origin of the calling page, or ""."""
     return request.headers.get("Origin", "")
 
 
 def welcome_origin(request: HttpRequest) -> str:
-    """The page that asks, if it is one of ours or of an origin that Settings allows; else empty. Browsers write an
-    origin in one way only; other spellings are nobody's. Judged once a request: after a change nothing may fail.
+    """Return the Origin header if it is our own origin or one that Settings allows; otherwise "".
+
+    Browsers write an origin in one way only, so other spellings do not match. The result is computed once per
+    request: after a change has been committed, nothing may fail.
     """
     if "ollio.welcome_origin" not in request.META:
         said = origin(request)
@@ -44,22 +46,22 @@ def welcome_origin(request: HttpRequest) -> str:
 
 
 def page_origin(request: HttpRequest, *, last: str = "") -> str:
-    """The page that asks, for the claim `azp` of its token and for nothing else; empty where nobody knows.
+    """Return the origin of the calling page, or "" if it is unknown. Use it only for the token's claim `azp`.
 
-    A page that asks its own host by GET, as behind its application's proxy, sends no `Origin`. Others may name it
-    then; but whatever is said, it must be an allowed origin or ours. `last` is the page of the last change.
+    A page that sends a GET to its own host, for example through its application's proxy, sends no `Origin`. Then other
+    headers may name the origin; it must still be our own or an allowed one. `last` is the origin of the last change.
     """
     if origin(request):
         return welcome_origin(request)
     if request.headers.get("Sec-Fetch-Site", _SAME) != _SAME:
-        return ""  # another site's page or nobody's, such as an address that was typed
+        return ""  # a page of another site, or no page, such as a typed URL
     said, ours = _named(request, last=last), own_origin()
     allowed = Application.objects.current().allowed_origins
     return next((each for each in said if each in allowed), ours if ours in said else "")
 
 
 def own_origin() -> str:
-    """Ours as browsers write it, however BASE_URL is written."""
+    """Return our own origin as browsers write it, however BASE_URL is written."""
     base = urlsplit(settings.BASE_URL)
     host = f"[{base.hostname}]" if ":" in str(base.hostname) else base.hostname
     port = "" if base.port in (None, _DEFAULT_PORTS.get(base.scheme)) else f":{base.port}"
@@ -67,10 +69,11 @@ def own_origin() -> str:
 
 
 def _named(request: HttpRequest, *, last: str) -> list[str]:
-    """Who may be asking, the likeliest first. Pages with `no-referrer` name themselves with changes only.
+    """Return possible origins of the page, the most likely first.
 
-    A page can write the headers of a proxy, which may pass them on. So where its browser speaks, as every current
-    one does, what that said with the last change comes first.
+    Pages with the policy `no-referrer` send their origin only with changes. A page can set the headers that a proxy
+    sets, and the proxy may forward them. So if the browser sends `Sec-Fetch-Site`, as all current browsers do, the
+    origin of the last change comes before those headers.
     """
     referer = request.headers.get("Referer", "")
     if "Sec-Fetch-Site" not in request.headers:
@@ -79,11 +82,11 @@ def _named(request: HttpRequest, *, last: str) -> list[str]:
 
 
 def _forwarded(request: HttpRequest) -> list[str]:
-    """Whose proxy has passed this on, where proxies are believed. That one of ours has says nothing."""
+    """Return the origins that a trusted proxy's headers name, without our own, which says nothing about the page."""
     if not is_forwarded(request):
         return []
     scheme = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip()
-    schemes = [scheme] if scheme else ["https", "http"]  # some name the host only
+    schemes = [scheme] if scheme else ["https", "http"]  # some proxies send the host only
     hosts = [host.strip() for host in request.headers.get("X-Forwarded-Host", "").split(",")]
     said = [_origin_of(request.headers.get("Clerk-Proxy-Url", ""))]
     said += [f"{scheme}://{host}" for host in hosts for scheme in schemes]
@@ -91,13 +94,13 @@ def _forwarded(request: HttpRequest) -> list[str]:
 
 
 def _origin_of(url: str) -> str:
-    """Of an address as a browser writes it; anything else gives what no list holds."""
+    """Return the origin of a URL as browsers write it. Other text gives a value that is in no list of origins."""
     scheme, _separator, rest = url.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"
 
 
 def share(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Let the page that asks read the answer, with its cookie, if it is welcome."""
+    """Add the CORS headers that let a page of an allowed origin read the response, with cookies."""
     patch_vary_headers(response, ["Origin"])
     welcome = welcome_origin(request)
     if welcome:
@@ -108,7 +111,7 @@ def share(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
 
 
 def preflight(request: HttpRequest) -> HttpResponse:
-    """What a browser wants to know before it sends more than a plain form."""
+    """Answer the CORS preflight request, which a browser sends before any request but a simple one."""
     allowed = {
         "Access-Control-Allow-Methods": _METHODS,
         "Access-Control-Allow-Headers": ", ".join([*_HEADERS, *_asked_headers(request)]),
@@ -118,7 +121,7 @@ def preflight(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_headers(request: HttpRequest) -> list[str]:
-    """The names that a page asks for beside ours: tracing adds headers to every request, and they do nothing here."""
+    """Return further header names that the preflight requests. Tracing tools add headers; we allow and ignore them."""
     asked = request.headers.get("Access-Control-Request-Headers", "").lower().split(",")
     names = dict.fromkeys(name.strip(" \t") for name in asked)
     ours = {name.lower() for name in _HEADERS}
@@ -126,7 +129,7 @@ def _asked_headers(request: HttpRequest) -> list[str]:
 
 
 class FrontendDoor:
-    """Nobody needs a key here; but a page must be welcome before anything changes in its visitor's name."""
+    """Authentication of the Frontend API. It requires no key, but a request that changes data needs an allowed origin."""
 
     def __call__(self, request: HttpRequest) -> bool:
         if request.method not in SAFE:
@@ -137,8 +140,10 @@ class FrontendDoor:
 
 
 def _check_origin(request: HttpRequest) -> None:
-    """A browser says with every POST where it comes from; what says nothing is a program, and has no cookie.
-    A stranger's page may not even sign somebody in to the stranger's account.
+    """Raise APIRefusal if the origin is not allowed.
+
+    Browsers send Origin with every POST. A request without Origin comes from a program, and must have no cookie.
+    Sign-in is checked too: a foreign page must not sign a visitor in to the attacker's account.
     """
     if not origin(request):
         if request.COOKIES.get(NAME):
@@ -179,7 +184,7 @@ def _read_form(raw: bytes) -> dict:
     twice = [name for name, times in Counter(name for name, _value in pairs).items() if times > 1]
     if twice:
         raise APIRefusal(422, *map(_given_twice, twice[:MAX_ERRORS]))
-    # An empty field of a form is one that was not filled in.
+    # An empty form field counts as absent.
     return {name: value for name, value in pairs if value}
 
 

@@ -1,4 +1,4 @@
-"""Which host a request may name: ours, or nobody may be told a link of it."""
+"""Check the Host header: only our own hosts are accepted, so that no link to a foreign host is ever generated."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,11 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.template.loader import render_to_string
 
-_MAX_REASON = 300  # characters; the name is the client's
+_MAX_REASON = 300  # characters; the client chooses the host name in it
 
 
 def is_foreign(request: HttpRequest) -> bool:
-    """Whether the request names no host of ours; its line in the log tells which."""
+    """Whether the Host header names a host that is not ours. The request's log line shows which."""
     try:
         request.get_host()
     except DisallowedHost as refused:
@@ -21,7 +21,7 @@ def is_foreign(request: HttpRequest) -> bool:
 
 
 class HostMiddleware:
-    """For pages; both APIs refuse in their own shape. Left to Django, it would be an error with a traceback."""
+    """Refuse foreign hosts for pages; both APIs refuse in their own format. Django would log a traceback."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
