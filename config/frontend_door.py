@@ -129,7 +129,7 @@ def _asked_headers(request: HttpRequest) -> list[str]:
 
 
 class FrontendDoor:
-    """Authentication of the Frontend API. It requires no key, but a request that changes data needs an allowed origin."""
+    """Checks of the Frontend API. No key is required, but a request that changes data needs an allowed origin."""
 
     def __call__(self, request: HttpRequest) -> bool:
         if request.method not in SAFE:

@@ -1,5 +1,7 @@
-"""For probes and monitors: does the process live, may it be asked, does mail leave? Answered before anything else of
-a request is looked at: probes call by an address of the machine or the pod, which is no host of ours.
+"""Health checks for probes and monitors: is the process alive, is it ready, is mail being sent?
+
+They are answered before any other check of the request: probes use the IP address of the machine or the pod, and the
+Host check would refuse that.
 """
 
 import time
@@ -20,9 +22,9 @@ from config import database
 from config.request_log import mark_told
 from invitations.models import MailChannel, Message
 
-_LOOK_SECONDS = 1  # the database is asked once in so long, however many ask us
-_PATIENCE_SECONDS = 1  # what has not answered somebody else for so long does not answer
-_WORKER_SILENT_SECONDS = 90  # a worker says it lives every 10 s, and one message may hold it for 30
+_LOOK_SECONDS = 1  # the database is queried at most once in this time
+_PATIENCE_SECONDS = 1  # if another thread's query takes longer, the database counts as silent
+_WORKER_SILENT_SECONDS = 90  # a worker reports every 10 s; one message may delay it by 30 s
 _MAIL_WAITS_SECONDS = 15 * 60
 
 _READY = ("database", "migrations", "signing_key")
@@ -47,7 +49,7 @@ class HealthMiddleware:
         return self._answer(facts)
 
     def _answer(self, facts: tuple[str, ...]) -> HttpResponse:
-        """200 while nothing fails, else 503. Names what fails, counts seconds, and tells nothing of anybody."""
+        """Return 200 if all checks pass, otherwise 503. The report has check names and seconds, no personal data."""
         report = self._watch.report() if facts else {}
         failing = [name for name in facts if _is_ill(name, report[name])]
         said = {"failing": failing, **{name: report[name] for name in facts}}
@@ -57,7 +59,7 @@ class HealthMiddleware:
 
 
 class Watch:
-    """What the database said last, for all threads of this process."""
+    """The last report from the database, shared by all threads of this process."""
 
     def __init__(self) -> None:
         self._turn = Lock()
@@ -68,7 +70,7 @@ class Watch:
         if time.monotonic() < self._fresh_until:
             return self._report
         if not self._turn.acquire(timeout=_PATIENCE_SECONDS):
-            return _SILENCE  # and no further thread waits with the one that asks
+            return _SILENCE  # do not let more threads wait for the one that queries
         try:
             if time.monotonic() >= self._fresh_until:
                 self._report = _look()
@@ -82,12 +84,12 @@ _SILENCE: dict[str, Any] = {"database": False} | dict.fromkeys((*_READY[1:], *_M
 
 
 def _look() -> dict[str, Any]:
-    """Ask, and leave a line where something fails: probes have no lines of their own."""
+    """Query the database, and log failing checks: requests of probes are not logged."""
     report = dict(_SILENCE)
     try:
         report["migrations"] = _is_migrated()
         report["database"] = True
-        if report["migrations"]:  # else tables may be missing
+        if report["migrations"]:  # otherwise tables may be missing
             report |= {"signing_key": tokens.can_sign(), **_mail()}
     except (DatabaseError, InterfaceError) as fault:
         logger.warning("database_silent", reason=str(fault))
@@ -104,12 +106,12 @@ def _is_migrated() -> bool:
 
 @cache
 def _newest_migrations() -> frozenset[tuple[str, str]]:
-    """The last of each app, by the files that this process began with."""
+    """Return the last migration of each app, from the files present when this process first checked."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _mail() -> dict[str, Any]:
-    """Seconds since a worker was seen and since the oldest due mail could have left, and any pause."""
+    """Return seconds since a worker last reported, seconds since the oldest waiting mail was due, and any pause."""
     moment = database.now()
     channel = MailChannel.objects.first()
     return {

@@ -1,7 +1,7 @@
-"""A POST that is repeated with its Idempotency-Key is done once and answered twice.
+"""Idempotency-Key: a repeated POST with the same key runs once; the repeat gets the stored response.
 
-The answer is kept in the transaction of the change itself: either both are there or neither is. It may hold
-a link, so it is sealed under a key that only the caller's secret key and header yield together.
+The response is stored in the transaction of the change itself, so both are saved or neither is. It may contain an
+invitation link, so it is encrypted. The encryption key is derived from the caller's secret key, path and header.
 """
 
 import base64
@@ -28,7 +28,7 @@ _VISIBLE = re.compile("[!-~]{1,255}")
 
 
 class Claim:
-    """What the header of one request stands for. Its scope is secret key, path and value."""
+    """One request's use of an Idempotency-Key. The scope of a key is the secret key, the path and the header value."""
 
     def __init__(self, request: HttpRequest, *, token: str) -> None:
         self._request = request
@@ -43,7 +43,7 @@ class Claim:
         return KeptAnswer.objects.find(self._digest)
 
     def replay(self, kept: KeptAnswer) -> HttpResponse:
-        """The first answer again. Raises APIRefusal where the request is another one."""
+        """Return the stored response. Raises APIRefusal if this request differs from the first one."""
         if not hmac.compare_digest(kept.request_digest, self._request_digest()):
             long_message = f"This {_HEADER} was used with another body or query. Choose a new one."
             raise APIRefusal(422, error("idempotency_key_reused", "key was reused", long_message))
@@ -52,9 +52,9 @@ class Claim:
         return HttpResponse(text, status=status, content_type="application/json", headers=headers)
 
     def hold(self) -> None:
-        """Until the transaction ends nobody else may work on this value. Raises APIRefusal.
+        """Lock this claim until the transaction ends. Raises APIRefusal if another request holds the lock.
 
-        On SQLite the transaction has been the only one that writes since its first moment.
+        SQLite needs no lock: this transaction has been the only writer since its start.
         """
         if connection.vendor != "postgresql":
             return
@@ -76,14 +76,14 @@ class Claim:
         )
 
     def _request_digest(self) -> str:
-        """Of the body as parsed and the query as sent. It has a key, since a body may hold a password."""
+        """Return an HMAC of the parsed body and the query as sent. A plain hash could reveal a password in the body."""
         asked = [self._request.META["ollio.body"], self._request.META.get("QUERY_STRING", "")]
         canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"))
         return hmac.new(self._mac_key, canonical.encode(), "sha256").hexdigest()
 
 
 def claim(request: HttpRequest) -> Claim | None:
-    """What the request claims, if it is a POST with a good header."""
+    """Return the request's claim, or None if it is no POST with a valid Idempotency-Key."""
     value = request.headers.get(_HEADER)
     if request.method != "POST" or value is None or not _VISIBLE.fullmatch(value):
         return None
@@ -99,9 +99,10 @@ def check_header(request: HttpRequest) -> None:
 
 
 def once(operation: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Around every operation: where the request makes a claim, do it and keep its answer, both or neither.
+    """Decorate an operation: if the request has a claim, run it and store its response in one transaction.
 
-    A refusal is an exception and keeps nothing. Who had to wait finds the answer of who went first.
+    An error response is an exception and is not stored. A request that had to wait for an earlier one with the same
+    claim returns the stored response of that one.
     """
 
     @functools.wraps(operation)

@@ -1,4 +1,4 @@
-"""Prefixed, time-ordered ids: `inv_` and 27 base-62 characters."""
+"""Ids with a prefix, ordered by time: for example `inv_` and 27 base-62 characters."""
 
 import itertools
 import secrets
@@ -7,11 +7,11 @@ import time
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LENGTH = 27
 _PAIRS = ["".join(pair) for pair in itertools.product(_ALPHABET, repeat=2)]
-_RANDOM_BITS = 112  # with 48 bits of milliseconds 160 bits, the most that 27 characters hold
+_RANDOM_BITS = 112  # plus 48 bits of milliseconds: 160 bits, the maximum in 27 characters
 
 
 class IdConverter:
-    """`<id:user_id>` in a route: what cannot be an id, NUL bytes included, is no page and asks no database."""
+    """`<id:user_id>` in a route. A malformed id, also one with NUL bytes, gets a 404 without a query."""
 
     regex = r"[a-z]{2,6}_[0-9A-Za-z]{1,27}"
 
@@ -23,12 +23,12 @@ class IdConverter:
 
 
 def pattern(prefix: str) -> str:
-    """What an id of this kind looks like, as a regular expression of Python and of JSON Schema."""
+    """Return a regular expression for ids with this prefix. It works in Python and in JSON Schema."""
     return f"{prefix}_[0-9A-Za-z]{{{_LENGTH}}}"
 
 
 def new_id(prefix: str) -> str:
-    """An id that sorts by its millisecond of birth in a bytewise collation, random beyond that."""
+    """Return a new id. In a bytewise collation, ids sort by the millisecond of creation; the rest is random."""
     number = time.time_ns() // 1_000_000 << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
     pairs = []
     for _ in range((_LENGTH + 1) // 2):

@@ -1,6 +1,7 @@
-"""The private key that signs session tokens, where it lies in a file. Whoever looks after it may put it there late, and
-not beside each process: an image is built, and mail sent, without it. So it is asked for where tokens are signed: by
-`manage.py prepare`, at the start of the web server, and by `manage.py check --deploy`.
+"""Read the private key that signs session tokens from a file.
+
+The file may be added after installation, and not every process needs it: an image is built, and mail is sent, without
+it. So settings do not read it. `manage.py prepare`, the start of the web server and `manage.py check --deploy` do.
 """
 
 from pathlib import Path
@@ -18,13 +19,13 @@ _NEEDED = f"a PEM file with an RSA private key of {KEY_BITS} bits or more, witho
 
 
 def named() -> RSAPrivateKey | None:
-    """The key in the file that SIGNING_KEY_FILE names; None where it names none. Raises ImproperlyConfigured."""
+    """Return the key from the file SIGNING_KEY_FILE; None if that is not set. Raises ImproperlyConfigured."""
     path = settings.SIGNING_KEY_FILE
     return understood("SIGNING_KEY_FILE", _read, path) if path else None
 
 
 def load(pem: bytes) -> RSAPrivateKey:
-    """Raises Unusable."""
+    """Return the RSA key in a PEM file's content. Raises Unusable."""
     try:
         key = load_pem_private_key(pem, password=None)
     except TypeError:

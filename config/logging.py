@@ -1,4 +1,4 @@
-"""Logs: JSON lines in production, readable lines at a developer's desk; secrets masked in both."""
+"""Logging: JSON lines in production, readable lines in development. Secrets are masked in both."""
 
 import re
 from json import dumps
@@ -7,15 +7,15 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-# In a URL that stands in another one, the underscore may be percent-encoded, even twice.
+# In a URL inside another URL, the underscore may be percent-encoded, even twice.
 _UNDERSCORE = r"(?:_|%(?:25)*5[Ff])"
 _SECRETS = re.compile(rf"((?:olt|osu|sk{_UNDERSCORE}(?:live|test)){_UNDERSCORE})[A-Za-z0-9_%=-]+")
-# A JWT, or what a cut line leaves of it. The bound, three times the first part of ours, keeps the search linear.
+# A JWT, possibly truncated. The bound of 300 (three times the first part of our tokens) keeps the search linear.
 _TOKENS = re.compile(r"(eyJ)[\w%-]{1,300}\.eyJ[\w%-]*(?:\.[\w%-]*)?", re.ASCII)
 
 
 def mask(text: str) -> str:
-    """The text without tickets, codes, keys and session tokens: a prefix stays, which tells what it was."""
+    """Mask tickets, set-up codes, secret keys and session tokens. The prefix stays, to show what kind it was."""
     return _TOKENS.sub(r"\1***", _SECRETS.sub(r"\1***", text))
 
 
@@ -30,14 +30,16 @@ def _mask_value(value: Any) -> Any:
 
 
 def _mask_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """The last step, so that tracebacks, which quote values, are text by now."""
+    """Mask all values of a log event. This step is last: tracebacks, which quote values, are already text then."""
     return {
         key: value if key.startswith("_") else _mask_value(value) for key, value in event.items()
     }
 
 
 def _escape_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """For readable lines, as JSON does it: what a visitor sends begins no line and moves no cursor."""
+    """Escape control characters in readable lines, as JSON does. Visitors' text must not begin a line or move the
+    cursor of a terminal.
+    """
     return {
         key: _escape(value, is_long=key in _LONG) if isinstance(value, str) else value
         for key, value in event.items()
@@ -45,7 +47,7 @@ def _escape_event(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 
 def _escape(text: str, *, is_long: bool) -> str:
-    """A traceback keeps its lines, further in than a line of the log begins."""
+    """Escape text. A traceback keeps its line breaks; its lines are indented, so they do not look like log lines."""
     lines = text.split("\n") if is_long else [text]
     return "\n  ".join(
         "".join(sign if sign.isprintable() else dumps(sign)[1:-1] for sign in line)
@@ -54,7 +56,7 @@ def _escape(text: str, *, is_long: bool) -> str:
 
 
 def configure_logging(*, json: bool, level: str) -> dict:
-    """Django's LOGGING; structlog's own loggers are led down the same road."""
+    """Return Django's LOGGING, and configure structlog to use the same handlers."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -82,8 +84,8 @@ def configure_logging(*, json: bool, level: str) -> dict:
     }
 
 
-# Django's own handlers write what they are given, secrets and queries included: under DEBUG a second line for each of
-# its lines, and under runserver one for each request, which has one already.
+# Remove Django's own handlers. They write secrets and query strings unmasked. Their lines are also duplicates: under
+# DEBUG of each of Django's messages, and under runserver of each request.
 _DJANGO: dict[str, dict[str, Any]] = {
     "django": {"handlers": []},
     "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},

@@ -1,4 +1,4 @@
-"""What every message has in common: three templates, one recipient, links from the one base URL."""
+"""What all e-mails share: three templates, one recipient, links that begin with BASE_URL."""
 
 import re
 import unicodedata
@@ -15,20 +15,21 @@ from mjml import mjml2html
 from accounts.addresses import shaping_places
 
 _NAME_CHARACTERS = 64
-# What a mail client might make clickable: a scheme, an address, a number of four parts, a dotted name.
+# Text that a mail client may turn into a link: a scheme, an e-mail or IPv4 address, a domain name.
 _LIKE_A_URL = re.compile(
     r"[a-z][a-z0-9+.-]*:\S|//|@|\d+(\.\d+){3}|\w[.。][^\W\d_]{2,}", re.IGNORECASE
 )
 
 
 def link(path: str) -> str:
-    """An absolute URL on this installation; never from the request's Host."""
+    """Return an absolute URL of this installation. It never uses the request's Host header."""
     return f"{settings.BASE_URL}{path}"
 
 
 def display_name(text: str) -> str:
-    """A name fit for a mail: one line of at most 64 characters, nothing hidden; empty where it looks like a
-    link, since whoever chooses a name must not choose where readers click.
+    """Return a name in a form that is safe in an e-mail: one line, at most 64 characters, no hidden characters.
+
+    Return "" if it looks like a link: a name must not lead readers to another site.
     """
     shaping = shaping_places(text)
     shown = "".join(
@@ -40,7 +41,7 @@ def display_name(text: str) -> str:
 
 
 class Mail(EmailMultiAlternatives):
-    """A message; one that holds a code is of no use for long."""
+    """An e-mail. One that contains a code is useful only for a short time."""
 
     holds_code = False
 
@@ -48,7 +49,7 @@ class Mail(EmailMultiAlternatives):
 def compose(template: str, *, to: str, context: Mapping[str, Any]) -> Mail:
     """Render templates/emails/<template>/{subject.txt, body.txt, body.mjml} into one message.
 
-    The context's `application` is shown by its name, where that is fit to be shown.
+    The context's `application` is replaced by its name, if `display_name` accepts that.
     """
     folder = f"emails/{template}"
     application = display_name(str(context.get("application", ""))) or _("the application")
@@ -61,19 +62,19 @@ def compose(template: str, *, to: str, context: Mapping[str, Any]) -> Mail:
         headers={"Auto-Submitted": "auto-generated"},
     )
     message.holds_code = "code" in context
-    # No fonts: the messages load nothing from elsewhere.
+    # No web fonts: messages load nothing from other servers.
     html = mjml2html(render_to_string(f"{folder}/body.mjml", values), fonts={})
     message.attach_alternative(html, "text/html")
     return message
 
 
 def render_text(name: str, *, context: Mapping[str, Any]) -> str:
-    """Plain text knows no markup: escaping it would show people `&#x27;` for an apostrophe."""
+    """Render a plain-text template without HTML escaping, which would show `&#x27;` for an apostrophe."""
     return Engine.get_default().get_template(name).render(Context(dict(context), autoescape=False))
 
 
 def _letters(name: str) -> str:
-    """Without marks and joiners, which stand between the letters of a domain in many scripts."""
+    """Return the name without combining marks and joiners, which occur inside domain names in many scripts."""
     plain = unicodedata.normalize("NFKC", name)
     return "".join(each for each in plain if unicodedata.category(each)[0] not in "MC")
 

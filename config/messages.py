@@ -1,4 +1,4 @@
-"""The sentence that the next page says, in a cookie that no other host of the domain can plant."""
+"""Django's messages for the next page, in a cookie that no other host of the domain can set (`__Host-`, on https)."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -11,6 +11,6 @@ class HostCookieStorage(CookieStorage):
 
 
 class MessageStorage(FallbackStorage):
-    """Django's own: what does not fit into the cookie goes into the session."""
+    """Django's FallbackStorage: messages that do not fit into the cookie are stored in the session."""
 
     storage_classes = (HostCookieStorage, SessionStorage)

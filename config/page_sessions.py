@@ -6,7 +6,7 @@ from accounts import page_visits
 
 
 class PageSessionMiddleware:
-    """A page's session counts only while its browser is on the list of its user's signed-in browsers."""
+    """Accept the session of our pages only while its browser is in the user's list of signed-in browsers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

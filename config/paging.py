@@ -1,4 +1,4 @@
-"""Lists that stay fast at a million rows: pages by keyset, newest first, and counts that stop early."""
+"""Lists that stay fast with a million rows: keyset pagination, newest first, and counts that stop early."""
 
 import heapq
 import re
@@ -14,11 +14,11 @@ from accounts.addresses import with_pluses
 
 ROWS = 50
 COUNTED = 1000
-_MOST = 2**63 - 1  # above every number that a row can have
+_MOST = 2**63 - 1  # the largest possible number of a row
 
 
 class Page(NamedTuple):
-    """Rows, newest first; `newer` and `older` are the ids to go on from, empty at the ends."""
+    """Rows, newest first. `newer` and `older` are the positions of the next pages, or "" if there is none."""
 
     rows: list[Any]
     newer: str
@@ -26,7 +26,7 @@ class Page(NamedTuple):
 
 
 class PageQuery(forms.Form):
-    """What a list's address may say; what it says wrongly counts as not said."""
+    """The query parameters of a list. Invalid values count as absent."""
 
     q = forms.CharField(required=False, max_length=254)
     before = forms.CharField(required=False, max_length=32)
@@ -38,9 +38,9 @@ class PageQuery(forms.Form):
 
 
 def page_of(rows: QuerySet, *, before: str, after: str) -> Page:
-    """The page that ends before an id, begins after one, or else the newest.
+    """Return the rows older than the id `before`, or those newer than `after`, or else the newest page.
 
-    Ids sort by their birth, so the primary key alone is the order and needs no index of its own.
+    Ids sort by creation time, so the primary key gives the order, without another index.
     """
     if after:
         found = list(rows.filter(pk__gt=after).order_by("pk")[: ROWS + 1])
@@ -58,8 +58,9 @@ def page_of(rows: QuerySet, *, before: str, after: str) -> Page:
 
 
 def page_of_all(sources: Sequence[QuerySet], *, before: str, after: str) -> Page:
-    """The same over several tables, whose rows have `at` and numbers that follow time. A page ends at one number in
-    each table, so that no row is lost or shown twice, however close in time they are.
+    """Do the same for several tables, whose rows have `at` and primary keys that increase with time.
+
+    A position holds one primary key per table. So no row is lost or shown twice, even if times are equal.
     """
     fence = _numbers(after, len(sources))
     if fence:
@@ -90,7 +91,10 @@ def page_of_all(sources: Sequence[QuerySet], *, before: str, after: str) -> Page
 def _ends(
     sources: Sequence[QuerySet], shown: list[Any], fence: list[int], *, choose: Callable[..., int]
 ) -> str:
-    """The last number of each table on a page; where the page has no row of it, the fence stands where it stood."""
+    """Return the position at the end of a page: the last primary key of each table.
+
+    A table without a row on the page keeps its key from `fence`, the position where the page began.
+    """
     ends = dict(zip([rows.model for rows in sources], fence, strict=True))
     for row in shown:
         ends[type(row)] = choose(ends[type(row)], row.pk)
@@ -102,7 +106,7 @@ def _text(numbers: list[int]) -> str:
 
 
 def _numbers(text: str, wanted: int) -> list[int]:
-    """What `_text` wrote; anything else counts as not said."""
+    """Parse the output of `_text`. Return an empty list for any other text."""
     parts = text.split(".")
     if len(parts) != wanted or not all(re.fullmatch("[0-9]{1,19}", part) for part in parts):
         return []
@@ -110,17 +114,17 @@ def _numbers(text: str, wanted: int) -> list[int]:
 
 
 def _time(row: Any) -> tuple[datetime, str]:
-    """Rows of one instant have an order too, or they would change places on the way back."""
+    """Return the sort key. Rows with equal times need a fixed order too: the same one when paging back."""
     return row.at, row._meta.label
 
 
 def addressed(prefix: str) -> Q:
-    """Rows whose address begins so: a range, which an index answers, and no pattern to escape."""
+    """Filter rows by the beginning of their address. A range can use an index, and needs no escaping like LIKE."""
     beginning = with_pluses(prefix.strip()).lower()
     return Q(email_key__gte=beginning, email_key__lt=f"{beginning}\U0010ffff") if beginning else Q()
 
 
 def capped_count(rows: QuerySet) -> str:
-    """How many, for people: counting stops at a thousand."""
+    """Return the number of rows as text for people. Counting stops at 1000 ("1,000+")."""
     count = rows.order_by()[: COUNTED + 1].count()
     return f"{intcomma(COUNTED)}+" if count > COUNTED else intcomma(count)

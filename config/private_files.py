@@ -1,4 +1,4 @@
-"""Files that nobody else on this machine may read: they hold addresses, sealed secrets, mails with their codes."""
+"""Files that only their owner may read: they hold addresses, sealed secrets, and mails with codes."""
 
 import os
 import sqlite3
@@ -11,21 +11,26 @@ _FILE, _FOLDER = 0o600, 0o700
 
 
 class PrivateConnection(sqlite3.Connection):
-    """SQLite makes a database readable by all. Files that it puts beside one get the mode of the database itself."""
+    """Create the SQLite database readable by its owner only.
+
+    SQLite itself makes it readable by all. Its further files (-wal, -shm) get the mode of the database file.
+    """
 
     def __init__(self, database: str, *args: Any, **kwargs: Any) -> None:
         name = str(database)
         if not name.startswith("file:") and name != ":memory:":
             try:
                 keep_database(Path(name))
-            except OSError as fault:  # as SQLite would put it
+            except OSError as fault:  # like an error of SQLite
                 raise sqlite3.OperationalError(f"unable to open: {fault.strerror}") from fault
         super().__init__(database, *args, **kwargs)
 
 
 def keep_database(path: Path) -> None:
-    """Make the file, if its folder is there: where it is not, SQLite says so. Another's file is left to them."""
-    path = path.resolve()  # where it is a link, SQLite puts its files beside what the link leads to
+    """Create the database file with a restricted mode, and restrict existing files. A file of another user is left
+    as it is. If the folder does not exist, SQLite reports that.
+    """
+    path = path.resolve()  # for a link, SQLite creates its files beside the link's target
     if path.parent.is_dir() and not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, _FILE))
     for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
@@ -38,10 +43,10 @@ def keep_folder(path: Path) -> None:
 
 
 def _restrict(path: Path, *, mode: int) -> None:
-    """If it is there: SQLite takes its files away with the last connection, which may end at this very moment.
+    """Restrict the mode, if the path exists: SQLite deletes its files with the last connection, maybe at this moment.
 
-    A path that names a folder for all, like /tmp, or a folder or /dev/null where a file is meant, is a mistake of the
-    settings. It must not lock everybody out of what is there.
+    Only change a file or folder that is ours and of the expected kind. The settings may name a shared folder such as
+    /tmp, or a folder or /dev/null instead of a file, by mistake. Other users must not lose access to those.
     """
     with suppress(FileNotFoundError):
         seen = path.stat()
