@@ -14,7 +14,7 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except (
         ImproperlyConfigured
-    ) as fault:  # its sentence is for who runs this; the lines above it would hide it
+    ) as fault:  # show only its text to the person who runs this; a traceback would hide it
         sys.exit(f"{fault}")
     except Error:
         if refusal := reach.refusal():

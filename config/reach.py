@@ -1,18 +1,21 @@
-"""Whether the database can be reached, told in a sentence to who runs a command."""
+"""Explain to the person who runs a command why the database cannot be reached."""
 
 from pathlib import Path
 
 from django.db import Error, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_SECONDS = 10  # for a PostgreSQL that says nothing
+_SECONDS = 10  # timeout, if PostgreSQL does not respond
 
 
 def refusal() -> str:
-    """Why no connection can be opened at this moment, with the mend. Empty where one can: then the fault is another."""
+    """Return why no connection can be opened now, and how to correct it.
+
+    Return "" if a connection can be opened: then the error has another cause.
+    """
     probe = connection.copy()
     options = probe.settings_dict["OPTIONS"]
-    if options.pop("pool", None):  # which tells how long it waited, and not for what
+    if options.pop("pool", None):  # the pool reports how long it waited, but not why
         options.setdefault("connect_timeout", _SECONDS)
     try:
         probe.ensure_connection()
@@ -38,9 +41,9 @@ def _mend(probe: BaseDatabaseWrapper) -> str:
 
 
 def _reason(fault: Error, probe: BaseDatabaseWrapper) -> str:
-    """What the database says, in one line. It names no secrets; should it do so all the same, it is left out."""
+    """Return the database's error text in one line. If it contains a password, which it should not, return ""."""
     said, known = " ".join(str(fault).split()), probe.settings_dict
-    # One of digits is a number by now, where it stood behind the ? of the URL.
+    # str(): a password of digits in the query of the URL was parsed as a number.
     more = [str(value) for name, value in known["OPTIONS"].items() if "password" in name]
     secrets = [secret for secret in (known["PASSWORD"], *more) if secret]
     return "" if any(secret in said for secret in secrets) else f" It says: {said}"

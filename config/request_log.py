@@ -6,17 +6,17 @@ from config.clients import client_ip
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """One line a request, when it is answered; whoever asked stands in it and in all lines before it."""
+    """Write one log line per request, when it is answered. This line and all earlier ones name the client."""
 
     @classmethod
     def bind_ip(cls, request: HttpRequest) -> None:
-        """By our own count of proxies: the original believes whatever header it is sent."""
+        """Log the IP address as config/clients.py finds it. The original method trusts headers that can be forged."""
         agent = request.headers.get("User-Agent", "")
         structlog.contextvars.bind_contextvars(ip=client_ip(request), user_agent=agent)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """Without the query, which may name somebody's address."""
+        """Return method and path, without the query, which may contain an e-mail address."""
         return f"{request.method} {request.path}"
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
@@ -25,6 +25,6 @@ class RequestLogMiddleware(RequestMiddleware):
 
 
 def mark_told[Response: HttpResponseBase](response: Response) -> Response:
-    """Django adds no line of its own about an answer that has one."""
+    """Mark the response as logged, so that Django logs no second line about it."""
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response

@@ -1,4 +1,4 @@
-"""Answers that pages share: ones that carry a secret, and ones that ask for patience."""
+"""Helpers for the responses of pages: for pages with a secret, after sign-out, and for exceeded limits."""
 
 from urllib.parse import urlsplit
 
@@ -6,40 +6,41 @@ from django.http import HttpResponse, HttpResponseBase
 
 from config.limits import LimitExceeded
 
-WORDED_LIMIT = "ollio.limit"  # in request.META: one that the page has worded itself, as a form does
+WORDED_LIMIT = "ollio.limit"  # key of request.META: a LimitExceeded that the page itself shows
 
 
 def own_path(url: str) -> str:
-    """The path and query of a page of ours; two slashes in front would name another host."""
+    """Return path and query of one of our URLs. It begins with exactly one slash: two would name another host."""
     parts = urlsplit(url)
     path = f"/{parts.path.lstrip('/')}"
     return parts._replace(scheme="", netloc="", path=path).geturl()
 
 
 def unkept(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache. For pages: a form on a page without referrers posts `Origin: null`, which the CSRF
-    check refuses.
+    """Forbid caching. Use this, not `secretive`, for pages with forms: on a page with the policy `no-referrer`, a form
+    sends `Origin: null`, which the CSRF check refuses.
     """
     response["Cache-Control"] = "no-store"
     return response
 
 
 def left_behind(response: HttpResponse) -> HttpResponse:
-    """For who has signed out: the browser forgets what it has kept of our pages. Cookies are not named, since those of
-    the whole domain would go, the application's among them.
+    """After a sign-out, let the browser delete what it has stored of our pages.
+
+    "cookies" is not in the list: it would delete the cookies of the whole domain, including the application's.
     """
     response["Clear-Site-Data"] = '"cache", "storage"'
     return unkept(response)
 
 
 def secretive(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache, told to nobody by a Referer, not even to ourselves."""
+    """Forbid caching, and forbid the Referer header, even to our own pages: the URL may contain a secret."""
     response["Referrer-Policy"] = "no-referrer"
     return unkept(response)
 
 
 class SeeOther(HttpResponse):
-    """303 to a URL exactly as given: Django's redirect would quote parts of it again."""
+    """A 303 redirect to exactly the given URL. Django's redirect would percent-encode parts of it again."""
 
     status_code = 303
 
@@ -53,7 +54,7 @@ def see_other(url: str) -> HttpResponse:
 
 
 def patient[Response: HttpResponseBase](response: Response, *, error: LimitExceeded) -> Response:
-    """The same answer as a 429 that says when to come back."""
+    """Turn the response into a 429 with Retry-After."""
     response.status_code = 429
     response["Retry-After"] = str(error.retry_after)
     return response

@@ -1,4 +1,4 @@
-"""What somebody may do. A right is a member of this enum and never text, so that mypy finds a typo."""
+"""The rights that users and secret keys can have. Code uses the enum, not text, so that mypy finds typos."""
 
 from enum import StrEnum
 
@@ -10,4 +10,4 @@ class Right(StrEnum):
     MANAGE_USERS = "manage_users"
     ERASE_INVITATIONS = "erase_invitations"
     CONFIGURE = "configure"  # settings and the sign-up mode
-    ADMIN = "admin"  # keys, operators and what is theirs
+    ADMIN = "admin"  # secret keys, operators, and what only admins may do

@@ -1,8 +1,8 @@
-"""Django's sessions in the database, for our own pages. SESSION_ENGINE names this module.
+"""Django's database sessions, for our own pages. SESSION_ENGINE names this module.
 
-A new one is written where it is saved, and one that is as it was written is not written again. A new name is given
-by one UPDATE: of parallel requests one takes the session along, and the others go on as strangers, so that no copy of
-it is left.
+The store creates the row on the first save, and skips saves that change nothing. A new session key is set by one
+UPDATE. Of several parallel requests, one gets the session with its new key; the others continue without a session.
+So no copy of the session remains.
 """
 
 import json
@@ -13,8 +13,8 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.utils.crypto import get_random_string
 
-_KEY_LENGTH = 32  # so many that nobody else's is met by chance: Django would look first
-_ANONYMOUS_AGE = 3600  # seconds, for a sign-in that is on its way and for messages
+_KEY_LENGTH = 32  # long enough to be unique without a query; Django would look first
+_ANONYMOUS_AGE = 3600  # seconds; for unfinished sign-ins and for messages
 
 
 class SessionStore(db.SessionStore):
@@ -46,7 +46,7 @@ class SessionStore(db.SessionStore):
         return None
 
     def get_session_cookie_age(self) -> int:
-        """A session in which nobody is signed in is of no use for long."""
+        """Return the session's lifetime in seconds. Without a signed-in user, it is useful only for a short time."""
         is_signed_in = SESSION_KEY in self._session  # type: ignore[attr-defined]
         return super().get_session_cookie_age() if is_signed_in else _ANONYMOUS_AGE
 

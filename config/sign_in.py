@@ -1,6 +1,7 @@
-"""How people sign in: passwords, passkeys and second factors by allauth; its own sign-up, its mailed codes and its
-keeping of addresses are shut, since those are ours. The settings that no environment changes; config/settings.py
-takes them in.
+"""Sign-in settings that no environment variable changes. config/settings.py imports them.
+
+allauth handles passwords, passkeys and second factors. Its sign-up, its mailed codes and its management of addresses
+are disabled, because our own code does those.
 """
 
 AUTH_USER_MODEL = "accounts.User"
@@ -9,7 +10,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = [
     "accounts.passwords.Argon2Hasher",
-    # The rest check imported digests, which the first sign-in replaces.
+    # The others only check imported hashes. The first sign-in replaces such a hash.
     "accounts.passwords.BCryptHasher",
     "accounts.passwords.BCryptSHA256Hasher",
     "accounts.passwords.PBKDF2Hasher",
@@ -25,12 +26,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email_address"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # each address is proved before allauth hears of it
+ACCOUNT_EMAIL_VERIFICATION = "none"  # we verify each address before allauth gets it
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds that a proof of who somebody is counts as fresh
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds that an authentication counts as recent
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
@@ -38,7 +39,7 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.sign_in.ChangePasswordForm",
     "set_password": "accounts.forms.sign_in.SetPasswordForm",
 }
-# Passwords are counted by accounts/guesses.py; what failed is counted here of second factors alone.
+# accounts/guesses.py limits wrong passwords. allauth's login_failed limits wrong second factors only.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
 MFA_ADAPTER = "accounts.second_factor_adapter.SecondFactorAdapter"
 MFA_FORMS = {
@@ -54,7 +55,8 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# A key that was only touched must not sign in alone: allauth keeps one challenge for both uses.
+# A security key that was only touched (no PIN, no fingerprint) must not replace the password. allauth uses one
+# challenge for sign-in and second factor, so user verification is required for both.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Ollio"
-MFA_TOTP_TOLERANCE = 1  # step of 30 seconds: typing takes a while, clocks differ (RFC 6238, 5.2)
+MFA_TOTP_TOLERANCE = 1  # step of 30 s: typing takes time, clocks differ (RFC 6238, 5.2)

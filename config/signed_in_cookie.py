@@ -1,9 +1,11 @@
-"""`__client_uat`: since when somebody is signed in in this browser, in seconds, or 0. Servers of applications read
-it beside the token, to know whether a token that is missing or too old can be had (accounts/frontend_api/handshake.py).
+"""The cookie `__client_uat`: the Unix time (seconds) when the session in this browser began, or 0 without a session.
 
-It opens nothing, and scripts may read it. It has to reach the application's host, where ours is another: so it is
-set for the domain that both share. Clerk's packages look for it under two names, the second of which keeps
-several installations on one host apart.
+An application's server reads it together with the token. If the token is missing or expired, the cookie shows whether
+a new one can be obtained (accounts/frontend_api/handshake.py).
+
+It gives no access, and scripts may read it. The application's host may differ from ours, so the cookie is set for
+the domain that both share. Clerk's packages look for it under two names. The second name distinguishes several
+installations on one host.
 """
 
 from urllib.parse import urlsplit
@@ -18,7 +20,7 @@ from config.client_cookie import NAME as CLIENT
 from config.frontend_door import welcome_origin
 
 _NAME = "__client_uat"
-_FEWEST_LABELS = 2  # no browser takes a cookie for all of `com` or `localhost`
+_FEWEST_LABELS = 2  # browsers refuse a cookie for the domain `com` or `localhost`
 
 
 def names() -> tuple[str, str]:
@@ -26,14 +28,14 @@ def names() -> tuple[str, str]:
 
 
 def follow(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Say it where `__client` is set or cleared."""
+    """Set `__client_uat` on a response that sets or deletes `__client`."""
     client_cookie = response.cookies.get(CLIENT)
     if client_cookie is None:
         return
     value = since(request)
     if value == "0" and not any(name in request.COOKIES for name in names()):
-        return  # nobody has said otherwise
-    # As long as the session; where that is cleared, as long as it might have been.
+        return  # the browser has no cookie that says otherwise
+    # The same lifetime as `__client`; if that is deleted, the maximum lifetime of a session.
     seconds = int(client_cookie["max-age"]) or settings.SESSION_COOKIE_AGE
     domain = shared_domain(welcome_origin(request))
     for name in names():
@@ -42,12 +44,12 @@ def follow(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def says_somebody(request: HttpRequest) -> bool:
-    """Whether this browser believes that somebody is signed in."""
+    """Whether the request's cookies say that a user is signed in."""
     return any(request.COOKIES.get(name, "0") != "0" for name in names())
 
 
 def attributes(seconds: int, *, secure: bool, domain: str = "") -> dict[str, str]:
-    """How cookies are kept that scripts of the application may read."""
+    """Return the attributes of a cookie that the application's scripts may read."""
     return {
         "path": "/",
         "domain": domain,
@@ -64,9 +66,11 @@ def since(request: HttpRequest) -> str:
 
 
 def shared_domain(origin: str) -> str:
-    """The `Domain` under which a cookie of ours reaches the pages of an origin; empty where none is needed,
-    or none helps but a proxy, for which a cookie without it is right. Our own pages may lead to any page of the
-    application.
+    """Return the cookie attribute `Domain` with which a cookie of ours also reaches the pages of `origin`.
+
+    Return "" if none is needed, or if no domain is shared. In the latter case the application needs a proxy, and with
+    a proxy a cookie without `Domain` is right. If the request comes from our own pages, or names no origin, use the
+    application's home URL and allowed origins: our pages can lead to any of them.
     """
     ours, theirs = _host(settings.BASE_URL), _host(origin)
     if theirs not in ("", ours):
@@ -77,7 +81,7 @@ def shared_domain(origin: str) -> str:
 
 
 def _common(ours: str, theirs: str) -> str:
-    """The labels that two names have in common from the right; an address in digits has none."""
+    """Return the common labels of two host names, from the right. IP addresses have none in common."""
     labels: list[str] = []
     for one, other in zip(reversed(ours.split(".")), reversed(theirs.split(".")), strict=False):
         if one != other or (not labels and one.isdigit()):

@@ -1,7 +1,7 @@
-"""A form whose CSRF token is of no use any more: somebody signed in or out in another tab, or cookies are blocked.
+"""Handle forms with an invalid CSRF token: the user signed in or out in another tab, or the browser blocks cookies.
 
-Nothing is done, as always. But if the form came from one of our own pages, what was typed into it is not lost: the
-same page is looked at again, with a notice. A post from another site gets the plain refusal and is told nothing.
+The request is refused, as always. But if the form is from one of our own pages, the same page is shown again with a
+notice, and keeps the typed text. A request from another site gets only Django's refusal.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from config import typed
 from config.responses import own_path, see_other, unkept
 
 _LOOKED_AT = "ollio.looked_at"
-# Where people come in: who is in by now has nothing to do there.
+# Pages for visitors who are not signed in.
 _ENTRANCES = {
     "account_login",
     "account_signup",
@@ -42,7 +42,7 @@ _ENTRANCES = {
 
 
 class StaleFormMiddleware(CsrfViewMiddleware):
-    """Django's check, unchanged. Only what is answered where it refuses is ours."""
+    """Django's CSRF check, unchanged. Only the response to a refused request is our own."""
 
     def process_view(  # type: ignore[override]
         self, request: HttpRequest, callback: Callable, args: tuple, kwargs: dict[str, Any]
@@ -50,7 +50,7 @@ class StaleFormMiddleware(CsrfViewMiddleware):
         refused = super().process_view(request, callback, args, kwargs)
         if refused is None or request.method != "POST" or not _is_of_our_page(request):
             return refused
-        # The form is still on the page, which tells what failed.
+        # With htmx, the form stays on the page, and the page reports the failure.
         if "HX-Request" in request.headers:
             return refused
         typed.keep(request)
@@ -71,7 +71,7 @@ class StaleFormMiddleware(CsrfViewMiddleware):
 
 
 def _is_of_our_page(request: HttpRequest) -> bool:
-    """Whether the browser says so; one that says nothing is not believed."""
+    """Whether Origin or Referer names our own site. Without both headers, the answer is no."""
     said = request.headers.get("Origin") or request.headers.get("Referer", "")
     try:
         parts = urlsplit(said)
@@ -82,7 +82,7 @@ def _is_of_our_page(request: HttpRequest) -> bool:
 
 
 def _look_instead(request: HttpRequest) -> None:
-    """Make the request one that changes nothing, whatever its view is. The next page to go to is no secret."""
+    """Turn the request into a GET, so that no view changes anything. Only `next` is kept, which is no secret."""
     request.META[_LOOKED_AT] = True
     request.method = "GET"
     if "next" in request.POST:
@@ -93,9 +93,9 @@ def _look_instead(request: HttpRequest) -> None:
 
 
 def _answer(request: HttpRequest, page: HttpResponseBase) -> HttpResponseBase:
-    if page.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # no page, but the form stood on one
+    if page.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # POST only: go to the form's page
         leads_back = see_other(_page_of_form(request))
-        leads_back.cookies.update(page.cookies)  # the notice is in one
+        leads_back.cookies.update(page.cookies)  # one of them contains the notice
         return handles.keep_said(request, leads_back)
     if page.status_code == HTTPStatus.OK:
         page.status_code = HTTPStatus.FORBIDDEN
@@ -120,7 +120,10 @@ def _tell(request: HttpRequest) -> None:
 
 
 def _signed_in_already(request: HttpRequest) -> HttpResponse:
-    """With a link to where the form would have led. An invitation waits on its confirming page."""
+    """Show that the visitor is already signed in, with a link to the form's next page.
+
+    For an invitation, that is the page that confirms it.
+    """
     leads_to = request.POST.get("next") or request.GET.get("next", "")
     if handles.said(request):
         leads_to = resolve_url("confirm_invitation")

@@ -1,4 +1,4 @@
-"""What somebody typed into a form that could not be taken, for the form that is shown in its place."""
+"""The values of a form that was refused, for the form that is shown again."""
 
 import re
 
@@ -9,7 +9,7 @@ _SECRET = re.compile("password|code|token|credential|secret", re.IGNORECASE)
 
 
 def keep(request: HttpRequest) -> None:
-    """Passwords, codes and the like are left out: they are typed again."""
+    """Keep the form's values for this request, without passwords, codes and other secrets."""
     kept = request.POST.copy()
     for name in filter(_SECRET.search, request.POST):
         del kept[name]
@@ -17,5 +17,5 @@ def keep(request: HttpRequest) -> None:
 
 
 def typed(request: HttpRequest) -> QueryDict:
-    """Empty where nothing was refused."""
+    """Return the kept values; empty if no form was refused."""
     return request.META.get(_KEY) or QueryDict()

@@ -1,6 +1,7 @@
-"""Whether what the environment says can be used: each function reads one kind of value from its text.
+"""Parse and validate the values of environment variables. Each function reads one kind of value.
 
-It raises Unusable, which says what is wrong and the mend, and never repeats a piece of the text: that may be a secret.
+It raises Unusable, whose text says what is wrong and how to correct it. The text never repeats any part of the value,
+which may be a secret.
 """
 
 import ipaddress
@@ -23,7 +24,7 @@ _AUTHORITY = re.compile(r"(?P<host>\[[^\]@]*\]|[^:@\[\]]*)(?::(?P<port>[0-9]{0,5
 _BARE_IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%.*)?")
 _SECRET_CHARACTERS = 50
 _PIECE = 3
-_LEAST_NEW = 2 / 3  # of a random key's pieces nearly all are new, even if it is of digits alone
+_LEAST_NEW = 2 / 3  # in a random key nearly all pieces differ, even if it has only digits
 _POSTGRES = {"postgres", "postgresql", "psql", "pgsql"}
 _TLS_PORT, _STARTTLS_PORT, _MAIL_PORT = 465, 587, 25
 _SMTP_PORTS = {
@@ -38,13 +39,13 @@ _ENCODE = (
 
 
 class Unusable(ValueError):
-    """What the variable must be; a sentence that goes on after its name."""
+    """The value cannot be used. The text continues a sentence that begins with the variable's name."""
 
 
 def secret_key(text: str) -> str:
     if (
         len(text) < _SECRET_CHARACTERS or len(set(text)) < 5
-    ):  # no default, no example, nothing short
+    ):  # refuses defaults, examples and short keys
         raise Unusable(
             "must be at least 50 random characters. `make setup` writes one into .env; or run: "
             "python -c 'import secrets; print(secrets.token_urlsafe(64))'"
@@ -60,7 +61,7 @@ def secret_key(text: str) -> str:
 
 
 def base_url(text: str) -> str:
-    """A URL as browsers write it, without the slash at its end."""
+    """Return a URL as browsers write it, without a slash at the end."""
     if " " in text or "\\" in text or has_hidden_characters(text):
         raise Unusable("holds a space, a backslash or an invisible character: take it out.")
     parts = _split(text, otherwise="has a host that is none: check its brackets.")
@@ -83,7 +84,7 @@ def base_url(text: str) -> str:
 
 
 def host(text: str) -> str:
-    """A host as browsers write it: punycode, an IPv6 address in brackets."""
+    """Return a host as browsers write it: in punycode; an IPv6 address in brackets."""
     bare = text.removesuffix(".")
     try:
         return clean_host(f"[{bare}]" if _is_ipv6(bare) else bare)[0]
@@ -95,7 +96,7 @@ def host(text: str) -> str:
 
 
 def hosts(text: str) -> list[str]:
-    """Hosts separated by commas; a dot in front means those below as well."""
+    """Return hosts separated by commas. A leading dot includes all subdomains."""
     if "*" in text:
         raise Unusable(
             "must name the hosts this installation answers for; * opens it to all. "
@@ -116,7 +117,7 @@ def listed(text: str) -> list[str]:
 
 
 def sender(text: str) -> str:
-    """An address, with a name or without; a name with a comma in it needs no quotes here."""
+    """Return an e-mail address, with or without a name. A name with a comma needs no quotes here."""
     named = re.fullmatch(r"(?P<name>.*?)\s*<(?P<address>[^<>]*)>", text)
     name, address = (unquoted(named["name"]), named["address"]) if named else ("", text)
     local, _at, domain = address.strip().rpartition("@")
@@ -132,7 +133,7 @@ def sender(text: str) -> str:
 
 
 def mail_domain(hostname: str) -> str:
-    """What stands behind the @ of an address at a host, which may have no name."""
+    """Return the domain part of an e-mail address at a host; an IP address becomes a literal in brackets."""
     try:
         address = ipaddress.ip_address(hostname)
     except ValueError:
@@ -141,7 +142,7 @@ def mail_domain(hostname: str) -> str:
 
 
 def mail_server(text: str) -> dict[str, Any]:
-    """The options of an SMTP connection."""
+    """Return the options of an SMTP connection."""
     parts = _split(text, otherwise=_ENCODE)
     if parts.scheme not in _SMTP_PORTS:
         raise Unusable(
@@ -172,7 +173,7 @@ def mail_server(text: str) -> dict[str, Any]:
 
 
 def database(text: str) -> dict[str, Any]:
-    """Django's settings of a database."""
+    """Return Django's database settings from a URL."""
     scheme, _colon, rest = text.partition(":")
     is_path = rest.startswith("///") and rest.strip("/")
     if scheme == "sqlite" and not is_path and rest != "//:memory:":
@@ -196,7 +197,7 @@ def database(text: str) -> dict[str, Any]:
 
 
 def service(text: str) -> str:
-    """A URL that is asked, or nothing."""
+    """Return the URL of an external service, or "" for none."""
     parts = _split(text, otherwise="has a host that is none: check its brackets.")
     if text and (parts.scheme not in _WEB_PORTS or not parts.hostname):
         raise Unusable("must begin with https:// and a host, or be empty.")
@@ -212,13 +213,13 @@ def _split(text: str, *, otherwise: str) -> SplitResult:
 
 
 def _check_brackets(authority: str) -> None:
-    """Of an IPv6 address, whose last part would be read as a port."""
+    """Require brackets around an IPv6 address. Without them, its last part would be read as a port."""
     if _BARE_IPV6.fullmatch(authority.rpartition("@")[2]):
         raise Unusable("has an IPv6 address without brackets: write it as in //[2001:db8::10].")
 
 
 def _check_mail_port(scheme: str, *, port: int) -> None:
-    """These two ports speak TLS in one way each: with the other, both sides wait for the first word."""
+    """Refuse the wrong kind of TLS for ports 587 and 465. With it, client and server would wait for each other."""
     if scheme in {"smtp+ssl", "smtps"} and port == _STARTTLS_PORT:
         raise Unusable(
             "asks for TLS from the first byte, which port 587 does not speak: write smtp+tls://."

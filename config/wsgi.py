@@ -9,6 +9,6 @@ from config import key_file
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     application = get_wsgi_application()
-    key_file.named()  # whatever is wrong with it is told now, not when the first token is asked for
+    key_file.named()  # report an unusable key file now, not when the first token is signed
 except ImproperlyConfigured as fault:  # as in manage.py
     sys.exit(f"{fault}")
