@@ -1,4 +1,4 @@
-"""The APIs in OpenAPI 3.1, for readers and for programs: `/v1/openapi.json`, `/__clerk/v1/openapi.json`."""
+"""OpenAPI 3.1 descriptions of both APIs: `/v1/openapi.json` and `/__clerk/v1/openapi.json`."""
 
 from config.openapi.served import frontend_openapi, openapi, reference
 

@@ -1,4 +1,4 @@
-"""What the Backend API's description says of itself."""
+"""The Backend API's part of its OpenAPI description: introduction, tags, security."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which errors an operation of the Backend API can answer with."""
+"""The errors that each operation of the Backend API can return."""
 
 from config.openapi.errors import EXAMPLE_ADDRESS as _ADDRESS
 from config.openapi.errors import Asked, Codes, Refusals
@@ -18,7 +18,7 @@ _DESCRIPTIONS = {
     503: "The database does not answer, or too many passwords are being checked. Nothing was changed.",
 }
 
-# What every operation can meet, by what kind of operation it is.
+# Errors that every operation of a kind can return.
 _ALWAYS = {
     400: ["malformed_request_parameters"],
     401: ["authorization_header_format_invalid", "clerk_key_invalid"],
@@ -43,7 +43,7 @@ _MANY_USERS = {
     422: ["form_param_missing"],
 }
 
-# What one operation can meet beside that, by its name.
+# Further errors of single operations, by the operation's name.
 _OWN: dict[str, dict[int, list[str]]] = {
     "create_invitation": {
         400: ["duplicate_record"],

@@ -1,4 +1,4 @@
-"""What the description of one API needs beside what ninja knows of its operations."""
+"""What the OpenAPI description of one API needs in addition to what ninja knows about its operations."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -11,15 +11,15 @@ from config.openapi.errors import Refusals
 class Book(NamedTuple):
     api: NinjaAPI
     prefix: str  # of all paths
-    description: str  # with {base}
+    description: str  # {base} is replaced by BASE_URL
     tags: list[dict[str, str]]
     refusals: Refusals
     security_schemes: Mapping[str, Any]
-    security: Callable[[str], list[dict[str, list]]]  # of an operation, by its name
-    requests: Mapping[str, Any]  # examples, by the operation's name
-    answers: Mapping[str, Any]
-    objects: Mapping[str, Mapping[str, str]]  # where an answer holds the ids that paths take
-    media: tuple[str, ...]  # how a body may be written
-    is_open: bool = False  # unknown keys of a body are ignored
-    headers: Mapping[str, Any] = {}  # that a POST may carry
+    security: Callable[[str], list[dict[str, list]]]  # by the operation's name
+    requests: Mapping[str, Any]  # example bodies, by the operation's name
+    answers: Mapping[str, Any]  # example responses, likewise
+    objects: Mapping[str, Mapping[str, str]]  # by schema: path parameter, JSON pointer to its value
+    media: tuple[str, ...]  # allowed content types of a body
+    is_open: bool = False  # whether unknown keys of a body are ignored
+    headers: Mapping[str, Any] = {}  # optional headers of a POST
     further_paths: Mapping[str, Any] = {}

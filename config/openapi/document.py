@@ -11,7 +11,7 @@ _VERSION = "1"
 
 
 def document(book: Book, *, base_url: str) -> dict[str, Any]:
-    """ninja's description of the operations, with what it cannot know."""
+    """Return the OpenAPI document: ninja's description of the operations, completed from the book."""
     made = _Document(book)
     info = {
         "title": book.api.title,
@@ -36,9 +36,7 @@ def document(book: Book, *, base_url: str) -> dict[str, Any]:
 class _Document(OpenAPISchema):
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.bodies: dict[
-            str, str
-        ] = {}  # the schemas of what is sent, and the method that sends them
+        self.bodies: dict[str, str] = {}  # schema name of each request body, and its method
         super().__init__(book.api, path_prefix=book.prefix)
 
     def methods(self, operations: list) -> dict[str, Any]:
@@ -76,7 +74,7 @@ class _Document(OpenAPISchema):
         }
 
     def _body(self, details: dict[str, Any], *, name: str, method: str) -> dict[str, Any] | None:
-        """None for an operation that takes no parameters in its body, or only an empty one."""
+        """Return the request body's description, or None if the operation takes no parameters in its body."""
         body = details.get("requestBody")
         schema = body["content"]["application/json"]["schema"] if body else {}
         reference = schema.get("$ref") or schema.get("items", {}).get("$ref", "")
@@ -90,7 +88,7 @@ class _Document(OpenAPISchema):
         return {"content": content, "required": required}
 
     def _encoding(self, kind: str, *, model: str) -> dict[str, Any]:
-        """A form can only hold an object as its text."""
+        """In a form, an object is sent as JSON text."""
         fields = self.schemas[model]["properties"]
         objects = [name for name, field in fields.items() if field.get("type") == "object"]
         if "form" not in kind or not objects:

@@ -1,9 +1,9 @@
-"""How an API's description tells of errors: by operation and status, with every code and what it looks like."""
+"""Error responses in an API's description: by operation and status, with an example for every code."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-Codes = Mapping[int, list[str]]  # by status
+Codes = Mapping[int, list[str]]  # error codes by HTTP status
 
 EXAMPLE_ADDRESS = "ada@example.com"
 _META = {
@@ -11,11 +11,11 @@ _META = {
     "user_locked": {"lockout_expires_in_seconds": 3600},
 }
 _TRACE_ID = "4f0c9b6e2d7a41c8b3f5e6a7d8c9b0a1"
-_TELLS_WHEN = {409, 429, 503}  # to try again
+_TELLS_WHEN = {409, 429, 503}  # statuses with Retry-After
 
 
 class Asked(NamedTuple):
-    """What kind of operation it is."""
+    """The properties of an operation that decide which errors it can return."""
 
     name: str
     method: str
@@ -27,13 +27,13 @@ class Asked(NamedTuple):
 class Refusals(NamedTuple):
     """The errors of one API."""
 
-    codes: Callable[[Asked], list[Codes]]  # what an operation can answer
-    shared: Codes  # the answers that are the same for all operations
+    codes: Callable[[Asked], list[Codes]]  # the errors of an operation
+    shared: Codes  # error responses that are the same for all operations
     descriptions: Mapping[int, str]
     texts: Mapping[str, tuple[str, str]]  # `message` and `long_message` by code
 
     def responses(self, asked: Asked) -> dict[str, Any]:
-        """The error answers of an operation, by status."""
+        """Return the error responses of an operation, by status."""
         codes: dict[int, dict[str, None]] = {}
         for kind in self.codes(asked):
             for status, names in kind.items():

@@ -1,4 +1,4 @@
-"""What requests and answers look like: one example for each operation, by its name."""
+"""Examples of requests and responses of the Backend API: one for each operation, by its name."""
 
 from typing import Any
 
@@ -74,7 +74,7 @@ KEY_SET = {
             "use": "sig",
             "alg": "RS256",
             "kid": "ins_1QbY7lXv3rQoW6sTfVaPiJk8yMc",
-            "n": "v3kPq0JxWmTz…",  # 342 characters
+            "n": "v3kPq0JxWmTz…",  # shortened from 342 characters
             "e": "AQAB",
         }
     ]

@@ -1,4 +1,4 @@
-"""What JSON Schema can say about a field whose rule is held in Python: by its name, in what is sent."""
+"""JSON Schema for fields of request bodies that Python code validates, by the field's name."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from invitations.targets import MAX_TARGET_CHARACTERS
 
 _ADDRESS = {"format": "email", "maxLength": MAX_TYPED_CHARACTERS}
 _URL = {"format": "uri", "maxLength": MAX_TARGET_CHARACTERS}
-_METADATA = {  # a limit of the result, where objects are merged
+_METADATA = {  # where objects are merged, the limit applies to the result
     "description": f"Any JSON object of up to 8 KiB and {MAX_METADATA_KEYS} keys in all; its keys are yours.",
 }
 _NAME = {"maxLength": MAX_NAME}
@@ -47,19 +47,20 @@ SENT: dict[str, dict[str, Any]] = {
     "primary_email_address_id": {"pattern": f"^{ids.pattern('idn')}$"},
     "user_ids": {"pattern": f"^{ids.pattern('user')}$"},
 }
-# Lists that must hold something, and how much at most.
+# The minimum and maximum length of lists.
 LISTS: dict[str, dict[str, int]] = {
     "email_address": {"minItems": 1},
     "user_ids": {"minItems": 1, "maxItems": MAX_MANY},
 }
-# Fields that anything but an emptiness is refused in; a step to skip may be said to be skipped.
+# Fields of Clerk's API for features that Ollio does not have. They accept only empty values. Fields that ask to skip
+# such a feature's step accept true as well.
 WITHOUT_EFFECT = {"description": _NOT_HERE, "enum": _EMPTY}
 SKIPPED = {"description": _NOT_HERE, "enum": [True, *_EMPTY]}
 _SKIPPED_NAMES = {"skip_legal_checks", "skip_user_requirement"}
 
 
 def sent(name: str, *, field: dict[str, Any]) -> dict[str, Any]:
-    """The field with what is known about it."""
+    """Return the field's schema, completed with what is known here."""
     if name in _SKIPPED_NAMES:
         return SKIPPED
     if not field:

@@ -1,4 +1,4 @@
-"""What the Frontend API's description says of itself."""
+"""The Frontend API's part of its OpenAPI description: introduction, tags, security."""
 
 from config import client_cookie
 from config.frontend_api import frontend
@@ -45,7 +45,7 @@ _WITH_OR_WITHOUT = {
     "create_sign_in",
 }
 _SESSION = {"session_id": "/response/id"}
-# What a sign-up or sign-in leads to is a session, once it is complete.
+# A completed sign-up or sign-in has created a session.
 _SIGN_UP = {"sign_up_id": "/response/id", "session_id": "/response/created_session_id"}
 _SIGN_IN = {"sign_in_id": "/response/id", "session_id": "/response/created_session_id"}
 

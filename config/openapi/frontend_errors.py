@@ -1,4 +1,4 @@
-"""Which errors an operation of the Frontend API can answer with."""
+"""The errors that each operation of the Frontend API can return."""
 
 from config.openapi.errors import Asked, Codes, Refusals
 

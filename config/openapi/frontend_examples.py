@@ -1,4 +1,4 @@
-"""What requests and answers of the Frontend API look like: one example for each operation, by its name."""
+"""Examples of requests and responses of the Frontend API: one for each operation, by its name."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The descriptions as they are served, to anybody; and the page that draws them."""
+"""The views that serve the OpenAPI descriptions to everyone, and the page for operators that displays them."""
 
 import functools
 import json
@@ -31,7 +31,7 @@ def frontend_openapi(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
-    """One of the two; the other is a click away."""
+    """Show the description of one API, with a link to the other."""
     is_frontend = request.GET.get("api") == "frontend"
     url = reverse("frontend_openapi" if is_frontend else "openapi")
     return render(request, "api_reference.html", {"is_frontend": is_frontend, "openapi_url": url})

@@ -1,4 +1,4 @@
-"""The shapes of what is sent and answered, put right where ninja and pydantic describe them too loosely."""
+"""The schemas of requests and responses. They are corrected where ninja and pydantic describe them too loosely."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _LEADING_ON = 300
 _PLACES = {
     "invitation": "invitation_id",
     "user": "user_id",
-}  # as operations call them: as clients do
+}  # path parameters: name in our code, name in the description
 _PREFIXES = {
     "invitation_id": "inv",
     "user_id": "user",
@@ -22,7 +22,7 @@ _PREFIXES = {
 }
 _BOUNDS = {"ge": "minimum", "le": "maximum"}
 _TEXT_WITHOUT_NUL = "^[^\\u0000]*$"
-EMPTY = {"Nothing", "Empty"}  # bodies that say nothing
+EMPTY = {"Nothing", "Empty"}  # schemas of bodies without parameters
 
 _ERROR = {
     "type": "object",
@@ -77,10 +77,13 @@ def headers(status: int) -> dict[str, Any]:
 
 
 def components(book: Book, *, schemas: dict[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:
-    """All schemas by name, closed where they do not say otherwise. `bodies` tells which are sent, and how."""
+    """Return all schemas by name. They allow no unknown keys unless they say otherwise.
+
+    `bodies` maps the name of each request body's schema to its method.
+    """
     tidy = {name: tidied(schema) for name, schema in schemas.items() if name not in EMPTY}
     for name, schema in tidy.items():
-        schema.pop("description", None)  # a docstring, which speaks to us
+        schema.pop("description", None)  # from a docstring, which is for developers of Ollio
         if schema.get("type") == "object":
             schema.setdefault("additionalProperties", book.is_open and name in bodies)
             _settle(schema, method=bodies.get(name), has_defaults=not book.is_open)
@@ -94,8 +97,10 @@ def components(book: Book, *, schemas: dict[str, Any], bodies: Mapping[str, str]
 
 
 def _settle(schema: dict[str, Any], *, method: str | None, has_defaults: bool) -> None:
-    """In what is sent an optional field may be null, which means that it is not given.
-    Only what makes something has defaults: in a change, what is not given stays, and so it does in steps.
+    """Adjust defaults and null in a schema.
+
+    In request bodies an optional field may be null, which means "absent". Only requests that create an object have
+    defaults: in a change, and in a step of a sign-up or sign-in, absent fields keep their values.
     """
     required = schema.get("required", [])
     for name, field in schema.get("properties", {}).items():
@@ -120,7 +125,7 @@ def _or_null(field: dict[str, Any]) -> dict[str, Any]:
 
 
 def tidied(schema: Any) -> Any:
-    """Without the titles that pydantic makes of names, and with bounds as JSON Schema calls them."""
+    """Return a schema without the titles that pydantic derives from names, and with JSON Schema's names of bounds."""
     if isinstance(schema, list):
         return [tidied(each) for each in schema]
     if not isinstance(schema, dict):
@@ -151,9 +156,9 @@ def _parameter(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_query(name: str, *, schema: dict[str, Any]) -> dict[str, Any]:
-    """As the types of `config/api_query.py` read it, which pydantic does not see."""
+    """Describe a query parameter as the types in `config/api_query.py` read it; pydantic does not know their code."""
     default = schema.pop("default", None)
-    schema = schema.get("anyOf", [schema])[0]  # a query knows no null
+    schema = schema.get("anyOf", [schema])[0]  # a query has no null
     if name == "starting_after":
         schema = {"type": "string", "pattern": f"^({ids.pattern('[a-z]+')})?$"}  # empty is absent
     elif schema["type"] == "boolean":
@@ -165,7 +170,7 @@ def _of_query(name: str, *, schema: dict[str, Any]) -> dict[str, Any]:
     else:
         schema = _text(schema)
     if isinstance(default, list) and schema["type"] == "string":
-        default = default[0]  # an order as Django has it: the field, then the id
+        default = default[0]  # Django's ordering: the field, then the id
     return schema if default in ("", [], None) else {**schema, "default": default}
 
 
@@ -174,14 +179,14 @@ def _text(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def place(path: str) -> str:
-    """A path with its parameters named as `_parameter` names them."""
+    """Return a path with its parameters renamed as in `_parameter`."""
     for name, shown in _PLACES.items():
         path = path.replace(f"{{{name}}}", f"{{{shown}}}")
     return path
 
 
 def link(paths: dict[str, Any], *, objects: Mapping[str, Mapping[str, str]]) -> None:
-    """From each answer with an id in it to every operation that takes it."""
+    """Add an OpenAPI link from each response with an id to every operation that takes this id."""
     operations = [each for methods in paths.values() for each in methods.values()]
     for operation in operations:
         for status, answer in operation["responses"].items():
