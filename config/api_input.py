@@ -126,7 +126,7 @@ class Told(BaseModel):
         fields = cls.model_fields
         optional = {name for name, field in fields.items() if not field.is_required()}
         strange = (name for name in document if name not in fields)
-        told = {*fields, *islice(strange, MAX_ERRORS)}  # the response names no more than these
+        told = {*fields, *islice(strange, MAX_ERRORS)}  # save memory: the response names no more
         # A name may contain a lone surrogate: pydantic cannot read it, and no response can contain it.
         return {
             name.encode(errors="replace").decode(): value

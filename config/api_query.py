@@ -80,7 +80,7 @@ def _boolean(values: list[str]) -> bool:
 
 
 QueryText = Annotated[str, BeforeValidator(_single)]
-QueryAddress = Annotated[QueryText, AfterValidator(with_pluses)]  # or a part of one
+QueryAddress = Annotated[QueryText, AfterValidator(with_pluses)]  # a full or partial address
 QueryInteger = Annotated[int, BeforeValidator(_integer)]
 QueryBoolean = Annotated[bool, BeforeValidator(_boolean)]
 QueryList = Annotated[list[Item], Field(max_length=MAX_LIST_VALUES)]

@@ -51,7 +51,7 @@ logger = structlog.get_logger(__name__)
 
 
 class Actor(Protocol):
-    """Whoever makes a change: a user in the dashboard or a secret key. None stands for Ollio itself."""
+    """The author of a change: a user in the dashboard or a secret key. None stands for Ollio itself."""
 
     id: str
 
@@ -137,7 +137,7 @@ def _actor(by: Actor | None) -> dict[str, str]:
 
 
 def _client() -> dict[str, str]:
-    """Return client and browser as in the request's log lines (config/request_log.py). An IPv6 /64 is one client."""
+    """Return client and browser from the request's log context (config/request_log.py). An IPv6 /64 is one client."""
     request = structlog.contextvars.get_contextvars()
     browser = "".join(filter(str.isprintable, request.get("user_agent") or ""))
     return {"client": network_of(request.get("ip") or ""), "browser": browser[:_MAX_BROWSER]}

@@ -7,7 +7,7 @@ accept only their own session cookie.
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-NAME = f"__client{settings.OF_PORT}"  # Clerk's packages do not read it, so the name may vary
+NAME = f"__client{settings.OF_PORT}"  # the name may vary: Clerk's packages do not read it
 BROWSER = "ollio_browser"  # attribute of the request: the browser, or None if none has this secret
 # Keys of request.META: the request's secret, the response's new secret, and whether the request signed out.
 SECRET, NEW_SECRET, SIGNED_OUT = "ollio.client", "ollio.new_client", "ollio.signed_out"

@@ -41,7 +41,7 @@ def _find(request: HttpRequest) -> str:
             break  # only our own proxies and applications are trusted
         address = _address(entry)
         if not address:
-            # Use the address of the proxy that wrote it: all clients behind that proxy then count as one.
+            # Keep the last known address, which is a proxy's: all clients behind that proxy then count as one.
             logger.warning("client_unreadable", header="X-Forwarded-For", entry=entry[:_MAX_ENTRY])
             break
         client = address

@@ -55,8 +55,8 @@ class FaultMiddleware:
         return patient(response, error=limit) if limit else response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """Answer for a limit, a database that does not respond, a queue that is too long, a missing right, and a row
-        that was erased during the request. Django logs all other exceptions and answers 500.
+        """Answer for a limit, a database that does not respond, too many waiting password checks, and a row that was
+        erased during the request. Trace a missing right. Django and allauth answer all other exceptions.
         """
         if isinstance(fault, LimitExceeded):
             return patient(render(request, "429.html"), error=fault)

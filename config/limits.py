@@ -181,7 +181,7 @@ def _whom(subject: str, *, by: Actor | None) -> dict[str, str]:
         return {"subject": by.id}
     if "@" not in subject:
         return {}
-    address = subject.partition(" ")[0]  # a client may follow
+    address = subject.partition(" ")[0]  # a space and the client may follow the address
     holder = get_user_model().objects.holding(address).first()
     return {"subject": holder.pk if holder else "", "address": address}
 

@@ -10,5 +10,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     application = get_wsgi_application()
     key_file.named()  # report an unusable key file now, not when the first token is signed
-except ImproperlyConfigured as fault:  # as in manage.py
+except ImproperlyConfigured as fault:  # show only its text, as in manage.py
     sys.exit(f"{fault}")
