@@ -12,9 +12,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         execute_from_command_line(sys.argv)
-    except (
-        ImproperlyConfigured
-    ) as fault:  # show only its text to the person who runs this; a traceback would hide it
+    except ImproperlyConfigured as fault:  # show its text alone; a traceback would hide it
         sys.exit(f"{fault}")
     except Error:
         if refusal := reach.refusal():

@@ -77,7 +77,6 @@ def _database_fault(request: HttpRequest, fault: DatabaseError | InterfaceError)
 
 
 def _bug(request: HttpRequest, _fault: Exception) -> HttpResponse:
-    got_request_exception.send(
-        sender=None, request=request
-    )  # as Django does, so that it is logged with its traceback
+    # As Django does, so that the exception is logged with its traceback.
+    got_request_exception.send(sender=None, request=request)
     return answer(request, refusal(500))

@@ -31,8 +31,9 @@ class Limit(NamedTuple):
     from_last: bool = False
 
 
-# "Client" means an IPv4 address or an IPv6 /64 (config/clients.py). "Address" means an e-mail address. The environment
-# variable LIMITS can raise a number for race tests and speed tests.
+# "Client" means an IPv4 address or IPv6 /64 (config/clients.py). "Address" means an e-mail address. A "known browser"
+# has a cookie from an earlier sign-in or sign-up of the same account (accounts/devices.py). The environment variable
+# LIMITS can raise a number for race tests and speed tests.
 LIMITS = {
     "requests": Limit(1000, 10),  # API requests, per production key and process
     # The same for a development key. In the environment variable LIMITS, `requests` sets both.
@@ -47,22 +48,18 @@ LIMITS = {
     # If a request has the ticket of an open invitation, these four count per ticket, and only refused requests count
     # per client (accounts/posts.py): sign_up, code_tried, frontend_sign_up, frontend_sign_in.
     "sign_up": Limit(10, 60),  # posts, per client
-    "sign_in_page": Limit(
-        10, 60
-    ),  # code sign-ins and password resets begun on our pages, per client
-    # Mailed codes, on pages and APIs and for all purposes together. For a browser that has signed in to the account
-    # before, only `code_asked` applies, and it counts per browser.
+    "sign_in_page": Limit(10, 60),  # code sign-ins and resets begun on our pages, per client
+    # Mailed codes, on pages and APIs and for all purposes together. For a known browser, only `code_asked` applies,
+    # and it counts per browser.
     "code_asked": Limit(5, 3600),  # per mailbox and client
     "code_asked_hour": Limit(10, 3600),  # per mailbox, for all clients together
     "code_asked_day": Limit(30, 24 * 3600),  # the same
     "code_tried": Limit(10, 60),  # per client
-    "sign_in": Limit(
-        30, 60
-    ),  # sign-in passwords tried, per client, on our pages and the application's
+    "sign_in": Limit(30, 60),  # passwords tried, per client, on our and the application's pages
     "wrong_password": Limit(5, 5 * 60),  # per address and client
-    # Per address, for all browsers that have not signed in to the account before.
+    # Per address, for all browsers that are not known.
     "wrong_password_hour": Limit(50, 3600, from_last=True),
-    "wrong_password_known": Limit(10, 5 * 60),  # per browser that has signed in to the account
+    "wrong_password_known": Limit(10, 5 * 60),  # per known browser
     # E-mails that warn of wrong passwords, per address.
     "guessing_told": Limit(1, 24 * 3600, is_pace=True, from_last=True),
     "frontend_sign_up": Limit(5, 10),  # sign-ups begun through the Frontend API, per client
