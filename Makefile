@@ -62,8 +62,9 @@ run: export BASE_URL := http://localhost:$(PORT)
 endif
 
 # Honcho ends what it started on Ctrl-C and SIGTERM, once it has said so. Where nobody hears it any more, as when the
-# terminal is closed, it would die of that and leave web and mail behind. The system need not tell it: SIGHUP goes to
-# the first process of the terminal, which may be make.
+# terminal is closed, it would die of that and leave web and mail behind: so its output leads nowhere by then. It looks
+# for that itself, as SIGHUP goes to the first process of the terminal, which may be make, and make hands on none. Where
+# the output goes to a file there is nothing to see: the shell below hands on its SIGHUP, as SIGUSR1.
 define HONCHO
 import os, select, signal, threading
 from honcho.command import main

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import termios
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -62,29 +62,26 @@ def processes(database):
     return found
 
 
-@pytest.mark.parametrize(
-    "shell", [[], ["sh", "-c", '"$@"; exit', "sh"]], ids=["alone", "in a shell"]
-)
-def test_closing_the_terminal_ends_make_run(shell, tmp_path):
+@contextmanager
+def made_to_run(output, *, tmp_path, shell=(), **more):
+    """By make, which answers by now; when it has ended, nothing of it may be left."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     # Every process of this run has this path in its environment.
     database = f"sqlite:///{tmp_path}/ollio.sqlite3"
-    terminal, end = pty.openpty()
     run = subprocess.Popen(
         [*shell, "make", "run", f"PORT={port}", *MADE],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": database},
-        stdin=end,
-        stdout=end,
-        stderr=end,
+        stdout=output,
+        stderr=output,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        **more,
     )
-    os.close(end)
+    os.close(output)
     try:
         until(lambda: answers(port))
-        os.close(terminal)
+        yield
         until(lambda: run.poll() is not None and not processes(database))
         assert not answers(port)
     finally:
@@ -92,3 +89,25 @@ def test_closing_the_terminal_ends_make_run(shell, tmp_path):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         run.wait(20)
+
+
+def in_shell(line):
+    return ["sh", "-c", f"{line}; exit", "sh"]
+
+
+@pytest.mark.parametrize(
+    "shell",
+    [[], in_shell('"$@"'), in_shell('"$@" >/dev/null')],
+    ids=["alone", "in a shell", "whose output goes to a file"],
+)
+def test_closing_the_terminal_ends_make_run(shell, tmp_path):
+    terminal, end = pty.openpty()
+    more = {"stdin": end, "preexec_fn": lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)}
+    with made_to_run(end, tmp_path=tmp_path, shell=shell, **more):
+        os.close(terminal)
+
+
+def test_make_run_ends_when_nobody_reads_its_output_any_more(tmp_path):
+    reader, output = os.pipe()
+    with made_to_run(output, tmp_path=tmp_path):
+        os.close(reader)
