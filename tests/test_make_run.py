@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import signal
 import socket
 import subprocess
 import termios
@@ -91,6 +92,12 @@ def made_to_run(output, *, tmp_path, shell=(), **more):
         run.wait(20)
 
 
+def sit_at_the_terminal():
+    """In the new process, whose input it is."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # it is ignored where the tests run under nohup
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def in_shell(line):
     return ["sh", "-c", f"{line}; exit", "sh"]
 
@@ -102,7 +109,7 @@ def in_shell(line):
 )
 def test_closing_the_terminal_ends_make_run(shell, tmp_path):
     terminal, end = pty.openpty()
-    more = {"stdin": end, "preexec_fn": lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)}
+    more = {"stdin": end, "preexec_fn": sit_at_the_terminal}
     with made_to_run(end, tmp_path=tmp_path, shell=shell, **more):
         os.close(terminal)
 
