@@ -1,4 +1,4 @@
-"""Reload must repeat nothing: whatever changes something leads on to another page."""
+"""A reload repeats nothing: every POST that changes something redirects to another page."""
 
 from django.contrib.sessions.models import Session
 
@@ -26,7 +26,7 @@ SAID = {
 
 
 def rows():
-    """All that a form may change, but counts, traces and sessions."""
+    """Return every row that a form may change. Counters, traces and sessions are left out."""
     return dump(leaving_out={Browser, CacheEntry, LimitCounter, SecurityEvent, Session})
 
 
@@ -35,7 +35,7 @@ def test_what_a_form_changes_is_answered_with_another_page(admin, stranger, real
     for browser in (stranger, admin):
         for door, path in zip(DOORS, real, strict=True):
             if browser.user:
-                browser.force_login(browser.user)  # one door signs out
+                browser.force_login(browser.user)  # because one of the paths signs out
             before = rows()
             answer = browser.post(path, SAID)
             if rows() != before:

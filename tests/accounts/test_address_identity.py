@@ -1,4 +1,4 @@
-"""What two spellings of an address meet in the database, in limits and in mails."""
+"""How two spellings of one address behave in the database, in limits and in mails."""
 
 import pytest
 from django.test import Client
@@ -24,7 +24,7 @@ def mike():
 
 
 def test_the_database_compares_byte_for_byte(mike):
-    """Only what is normalised is ever asked for; a data base that folded case would hide that it is not."""
+    """We only look up normalised addresses. A database that ignored case would hide a missing normalisation."""
     assert User.objects.holding("mike@example.com").exists()
     for text in ["MIKE@example.com", "mike@example.com ", *TWINS]:
         assert not User.objects.holding(text).exists()
@@ -61,7 +61,7 @@ def test_every_spelling_is_the_same_invitation(api):
 
 
 def test_no_spelling_has_a_counter_of_its_own(settings):
-    """Codes for one mailbox, five an hour."""
+    """A mailbox gets at most five codes an hour."""
     settings.LIMITS = {"sign_up": 100}
     for number in range(8):
         typed = SPELLINGS[number % len(SPELLINGS)]

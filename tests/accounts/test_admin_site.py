@@ -1,4 +1,4 @@
-"""A superuser walks every URL and action of the Django admin; state changes only with an event."""
+"""A superuser opens every URL and runs every action of the Django admin. A change of state always writes an event."""
 
 import pytest
 from django.apps import apps
@@ -23,7 +23,7 @@ def text(response):
 
 
 def rows():
-    """Every row of ours, but what a visit may leave."""
+    """Return every row of ours, except those that a visit may write."""
     models = [
         model
         for app in ("accounts", "invitations", "account", "auth")

@@ -1,4 +1,4 @@
-"""Who may come in, by every road."""
+"""Who may sign up, tried on every way that leads to an account."""
 
 import re
 
@@ -16,8 +16,8 @@ from tests.test_doors import routes
 
 pytestmark = pytest.mark.django_db
 
-# Views that can make a user, with what they are asked with. A new one must be added here: the walk below
-# calls every other view of the URL table too, and fails where a user appears.
+# Views that can create a user, with the request that does it. Add a new one here: the walk below
+# calls every other view of the URL table too, and fails if one of them creates a user.
 ROADS = {
     "account_signup": {
         "email_address": "eve@example.com",

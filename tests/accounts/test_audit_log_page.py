@@ -1,4 +1,4 @@
-"""Settings → Audit log: what happened at the doors and to keys, settings and people, for admins."""
+"""Settings → Audit log: sign-ins, keys, settings and people, shown to admins only."""
 
 import re
 from datetime import timedelta
@@ -25,13 +25,13 @@ def text(response):
 
 
 def said(browser, **query):
-    """The sentences of a page, newest first."""
+    """Return the sentences of the page, newest first."""
     return [line.what for line in browser.get(PATH, query).context["page"].rows]
 
 
 @pytest.fixture
 def admin(admin):
-    """Whose own role is not told."""
+    """An admin whose own change of role is not in the log."""
     Event.objects.all().delete()
     return admin
 
@@ -120,7 +120,7 @@ def test_one_person_can_be_chosen(admin, ada):
         "ada@example.com signed out",
         "Wrong password for an address without account at example.com",
     ]
-    assert said(admin, person="grace@example.com")[0] == "ada@example.com banned"  # who did it
+    assert said(admin, person="grace@example.com")[0] == "ada@example.com banned"  # grace did it
 
 
 def test_an_address_that_nobody_has_can_be_chosen(admin):
@@ -131,7 +131,7 @@ def test_an_address_that_nobody_has_can_be_chosen(admin):
 
 
 def happened(days, kind, **values):
-    """Traced so many days ago."""
+    """Write a trace that is some days old."""
     audit.trace(kind, **values)
     row, moment = SecurityEvent.objects.latest("id"), now() - timedelta(days=days)
     SecurityEvent.objects.filter(pk=row.pk).update(at=moment, period=int(moment.timestamp()) // 300)
@@ -154,7 +154,7 @@ def test_a_day_is_the_reader_s(admin, ada):
     admin.cookies["tz"] = "Europe/Berlin"
     Event.objects.filter(subject=key.pk).update(at="2030-01-31T23:30:00Z")
     assert said(admin, since="2030-02-01") == ["Key Back office made"]
-    assert said(admin, until="2030-01-31") == []  # of the reader's January
+    assert said(admin, until="2030-01-31") == []  # January in the reader's time zone
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_place_that_does_not_exist_does_no_harm(admin, name, place):
 
 
 def test_pages_lead_on_and_back_over_both_tables(admin, ada):
-    """Each row is on one page, in the order of time, whichever table it is in."""
+    """Each row is on exactly one page, in order of time, whichever table holds it."""
     for number in range(2 * ROWS + 7):
         if number % 3:
             audit.trace("right_refused", subject=ada.pk, how=f"page{number}")
@@ -235,7 +235,7 @@ def test_operators_see_no_way_there(operator, ada):
 
 
 def test_a_million_events_of_invitations_do_not_slow_it(admin):
-    """The page asks for the few between them in the words of their index."""
+    """The query repeats the condition of the partial index, so PostgreSQL can use it."""
     Event.objects.bulk_create(Event(subject=f"inv_{n}", kind="created") for n in range(3000))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -1,4 +1,4 @@
-"""What is changed about a user, and the end of one: the verbs behind dashboard and API."""
+"""Changing and deleting a user: the model methods that the dashboard and the API call."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

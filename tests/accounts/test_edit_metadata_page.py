@@ -27,7 +27,7 @@ def stored(ada):
 
 
 def filled(browser, path, **typed):
-    """The form as the page shows it, and what somebody types over it."""
+    """Return the form as the page shows it, with the given fields typed over."""
     form = browser.get(path).context["form"]
     return {kind: form[kind].value() for kind in KINDS} | {"shown": form.fingerprint} | typed
 

@@ -1,4 +1,4 @@
-"""What decides who comes in asks who one is, unless that was shown within 15 minutes."""
+"""Important changes ask for a fresh proof of identity, unless one was given within the last 15 minutes."""
 
 import pytest
 
@@ -9,7 +9,7 @@ ASKED = "/account/reauthenticate?next="
 
 
 def settings_with(admin, **changes):
-    """What the page would post."""
+    """Return the form data that the settings page would post."""
     form = admin.get("/settings").context["form"]
     said = {name: form[name].value() or "" for name in form.fields}
     said |= {name: "\n".join(v) if isinstance(v, list) else v for name, v in said.items()}

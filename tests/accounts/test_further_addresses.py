@@ -1,4 +1,4 @@
-"""Several addresses of one person: each is theirs as much as the first."""
+"""A person may have several addresses; each belongs to them as much as the first."""
 
 import pytest
 from django.db import connection
@@ -77,7 +77,7 @@ def test_nobody_signs_up_with_a_further_address(ada, stranger):
 
 
 def test_a_user_is_written_before_the_address_they_move_to(ada):
-    """As where one is made: two who claim an address at once would wait for each other otherwise."""
+    """The order is the same as when a user is created. Otherwise two requests for one address could deadlock."""
     with CaptureQueriesContext(connection) as queries:
         ada.user.move_to("ada@third.example")
     written = [each["sql"] for each in queries if "ada@third.example" in each["sql"]]

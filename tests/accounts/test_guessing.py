@@ -1,4 +1,4 @@
-"""Wrong passwords on the hosted pages: strangers' guesses end, and keep nobody out of a browser that is known."""
+"""Wrong passwords on the hosted pages: guessing is stopped, and a known browser can still sign in."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def ada(still_windows, db):
 
 
 def at(client):
-    """A browser at some network address."""
+    """Return a browser with the given network address."""
     return Client(REMOTE_ADDR=client)
 
 

@@ -1,4 +1,4 @@
-"""Digests that other systems made: they open the account once, and are ours from then on."""
+"""Imported password hashes open the account once; then Ollio stores a hash of its own."""
 
 import argon2
 import bcrypt
@@ -33,13 +33,13 @@ def digest_of(hasher, password=PASSWORD):
 
 @pytest.fixture
 def hashers(settings):
-    """As installed: other tests hash with MD5, to be quick."""
+    """Use the hashers of production. Other tests hash with MD5, which is fast."""
     settings.PASSWORD_HASHERS = configured.PASSWORD_HASHERS
 
 
 @pytest.fixture
 def imported(db, settings):
-    """Somebody who has not signed in yet."""
+    """A user who has not signed in yet."""
     settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "accounts.passwords.BCryptHasher"]
     encoded = encoded_digest(digest_of("bcrypt"), hasher="bcrypt")
     return UserFactory(email_address="ada@example.com", password=None, password_hash=encoded)

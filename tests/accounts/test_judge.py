@@ -1,4 +1,4 @@
-"""Whether an account may come in: the one place that every door asks."""
+"""Whether an account may sign in: the one function that every sign-in calls."""
 
 import pytest
 from allauth.mfa.models import Authenticator

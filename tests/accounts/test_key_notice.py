@@ -1,4 +1,4 @@
-"""All admins are told by mail when a secret key comes or goes."""
+"""All admins get a mail when a secret key is created or revoked."""
 
 from io import StringIO
 
@@ -17,7 +17,7 @@ def grace(admin):
 
 
 def told(mail):
-    """Text and HTML, without how they are laid out."""
+    """Return the mail's text and HTML without their layout."""
     return " ".join(f"{mail.subject} {mail.body} {mail.alternatives[0][0]}".split())
 
 

@@ -22,12 +22,12 @@ def text(response):
 
 
 def said(**more):
-    """What the form sends."""
+    """Return the data that the form sends."""
     return {"name": "Back office", "scope": "all", "expires": "", "once": token_hex(16), **more}
 
 
 def make(browser, **more):
-    """The page that the form leads to."""
+    """Post the form and return the page after it."""
     return browser.post("/keys/new", said(**more), follow=True)
 
 
@@ -190,7 +190,7 @@ def test_the_api_urls_are_ready_to_paste(admin):
 
 
 def test_the_public_key_of_tokens_is_there_to_copy_and_follows_a_rotation(admin):
-    assert "PUBLIC KEY" not in text(admin.get("/keys"))  # nothing signs yet
+    assert "PUBLIC KEY" not in text(admin.get("/keys"))  # no signing key exists yet
     Application.objects.prepare()
     for _ in range(2):
         key = SigningKey.objects.current()

@@ -1,4 +1,4 @@
-"""The cookie of a browser in which an account is known: what it holds, where it is set, how it ends."""
+"""The cookie that marks a browser as known for an account: its content, its path and its end."""
 
 from datetime import timedelta
 

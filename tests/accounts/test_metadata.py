@@ -90,7 +90,7 @@ def test_metadata_out_of_bounds_is_refused(value, code):
 
 @pytest.mark.django_db
 def test_the_database_gives_back_equal_numbers_no_longer_than_they_came():
-    # PostgreSQL prints 1e308 as 309 digits; what is accepted must stay small and stay what it was.
+    # PostgreSQL prints 1e308 with 309 digits. Accepted metadata must stay small and keep its value.
     numbers = [0.1, -0.0, 1e-15, -1.2345678901234567e-15, 1e15, float(2**53 - 1), 1.0, 2**53 - 1]
     Invitation.objects.filter(pk=InvitationFactory().pk).update(
         public_metadata=clean_metadata({"k": numbers})

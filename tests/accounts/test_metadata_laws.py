@@ -1,4 +1,4 @@
-"""Rules of metadata and JSON that are equations, tried on what hypothesis makes up."""
+"""Laws of metadata and JSON, tested with values that hypothesis generates."""
 
 import json
 
@@ -27,7 +27,7 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=12,
 )
-keys = st.sampled_from("abc")  # few, so that base and patch meet
+keys = st.sampled_from("abc")  # few keys, so that base and patch overlap
 objects = st.recursive(
     st.dictionaries(keys, scalars, max_size=3),
     lambda inner: st.dictionaries(keys, scalars | inner | st.lists(inner, max_size=2), max_size=3),
@@ -41,7 +41,7 @@ def compact(value):
 
 
 def without_nulls(value):
-    """What merging leaves of a patch by itself."""
+    """Return what merging keeps of a patch when there is no base."""
     if not isinstance(value, dict):
         return value
     return {key: without_nulls(each) for key, each in value.items() if each is not None}
@@ -58,7 +58,7 @@ def test_what_is_accepted_comes_back_as_it_was(value):
 @laws
 @given(metadata, st.integers(-40, 40))
 def test_the_size_is_that_of_compact_json(value, beyond):
-    """Filled up to just about the limit, it passes up to the limit and not a byte beyond."""
+    """Metadata of just about the maximum size passes up to the limit and fails one byte above it."""
     value = {key: each for key, each in value.items() if key != "fill"}
     fill = MAX_METADATA_BYTES - len(compact({**value, "fill": ""}).encode()) + beyond
     assume(fill >= 0)
@@ -103,7 +103,7 @@ def test_a_null_deletes_and_a_scalar_replaces_and_the_rest_stays(base, patch):
             assert merged[key] == base[key]
         elif not isinstance(patch[key], dict):
             assert merged[key] == patch[key]
-    assert compact(base) == before  # the base itself is left alone
+    assert compact(base) == before  # merging does not change the base
 
 
 def lenient(text):
@@ -129,7 +129,7 @@ json_like = st.lists(
 @settings(laws, max_examples=300)
 @given(values.map(json.dumps) | json_like)
 def test_what_is_read_is_what_every_parser_reads(text):
-    """Stricter than Python's own parser, and never otherwise."""
+    """Our parser may be stricter than Python's; where it accepts, both return the same value."""
     ours = strict(text)
     if ours is not None and "1e999" not in text:
         assert compact(ours) == compact(lenient(text))

@@ -1,4 +1,6 @@
-"""Which names people may have: whatever is seen as it is written. What looks like a link stays out of mails."""
+"""Which names people may have: a name is shown exactly as it was typed. A name that looks like a link stays out of
+mails.
+"""
 
 import pytest
 from django.core.exceptions import ValidationError

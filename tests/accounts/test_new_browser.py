@@ -1,4 +1,4 @@
-"""Who signs in where their account was never known is told so by mail, and an event is kept."""
+"""A sign-in from a browser that the account does not know sends a mail and writes an event."""
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -15,7 +15,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 @pytest.fixture
 def ada(db):
-    """At home in a first browser."""
+    """Ada, who is known in a first browser."""
     ada = UserFactory(email_address=ADA, first_name="Ada", last_name="Lovelace")
     sign_in(Client())
     return ada

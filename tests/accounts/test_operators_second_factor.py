@@ -1,4 +1,4 @@
-"""Settings → Operators need a second factor: the time to add one, and what is open after it."""
+"""Settings → Operators need a second factor: how long they may take to add one, and what they can open after that."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ SHUT = [path for name, path in PAGES if name not in urls.PUBLIC | urls.ENROLMENT
 
 
 def require(*, days=0, since=None):
-    """Required since some days ago, with so many days to add one."""
+    """Turn the requirement on, as of some days ago, with the given number of days to add a factor."""
     Application.objects.current()
     Application.objects.update(
         second_factor_required_at=since or now(), second_factor_grace_days=days
@@ -126,7 +126,7 @@ def test_the_time_of_a_new_operator_begins_with_the_role(db):
     new, old = UserFactory(operator=True), UserFactory(operator=True)
     User.objects.filter(pk=old.pk).update(operator_since=now() - timedelta(days=20))
     old.refresh_from_db()
-    old.make_admin(by=None)  # in the dashboard already: no time anew
+    old.make_admin(by=None)  # already an operator: their time does not start again
     assert notice(Browser(new))
     assert Browser(old).get("/users")["Location"] == ENROLMENT
 

@@ -1,4 +1,4 @@
-"""Every page of sign-in and account, seen by everybody: none fails, and each wears our clothes."""
+"""Every sign-in and account page, opened by every kind of visitor: none fails, and each has our layout."""
 
 import pytest
 from allauth.mfa.models import Authenticator

@@ -1,4 +1,4 @@
-"""What is easy to guess is no password, at any door."""
+"""A password that is easy to guess is refused, at every place that sets one."""
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -52,7 +52,7 @@ def acme():
 
 
 def fault(password):
-    """The codes of what is wrong with Ada's password."""
+    """Return the error codes for the password when Ada chooses it."""
     person = User(email_address=ADA, first_name="Ada", last_name="Lovelace")
     try:
         validate_password(password, user=person)
@@ -109,14 +109,14 @@ def test_the_backend_api_says_so_unless_it_is_told_not_to(api):
     "hostile", ["4@8({[<369|1!70$5+%2" * 50, "1234567890" * 100, "l1|!i" * 200, "é" * 1024]
 )
 def test_the_estimator_is_given_little_work(monkeypatch, hostile):
-    """It tries every letter that each of these signs may stand for: 72 of them took it a second."""
+    """The estimator tries every letter that each of these signs may stand for: 72 such signs took it a second."""
     seen = []
     zxcvbn = guessing.zxcvbn
     monkeypatch.setattr(
         guessing, "zxcvbn", lambda text, told: seen.append(text) or zxcvbn(text, told)
     )
     fault(hostile)
-    assert len(seen) <= 2  # the whole, and the word in it
+    assert len(seen) <= 2  # the whole password, and the word inside it
     for text in seen:
         for_letters = len(set(text) & set("4@8({[<369|1!70$5+%2"))
         assert len(text) <= (72 if for_letters <= 6 else 36)

@@ -1,4 +1,4 @@
-"""Passwords that leaked elsewhere: a service is asked for all hashes that begin alike, if one is named."""
+"""Leaked passwords: if a service is configured, Ollio asks it for all hashes with the same beginning."""
 
 import hashlib
 import threading
@@ -19,7 +19,7 @@ GOOD = f"{PADDING}{SHA1[5:]}:42\r\n"
 
 
 class Service:
-    """A range service on loopback that answers as it is told."""
+    """A range service on loopback; the test sets its answer."""
 
     def __init__(self):
         self.asked, self.words, self.status, self.gate = [], PADDING, 200, threading.Event()
@@ -125,7 +125,7 @@ def test_a_service_that_is_slow_stops_nobody_for_long(service, log):
     service.gate.clear()
     began = time.monotonic()
     assert not is_breached(PASSWORD)
-    assert time.monotonic() - began < 20  # it would answer after 30
+    assert time.monotonic() - began < 20  # the service would answer after 30 seconds
     assert not is_breached(PASSWORD)
     assert len(service.asked) == 1
 

@@ -1,4 +1,4 @@
-"""A password that somebody else changes, or whose owner goes, while a page is about to change it."""
+"""A page is about to change a password when somebody else changes it, or its owner is erased."""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP

@@ -1,4 +1,4 @@
-"""Only so many passwords are hashed at once, and few may wait: all others are told to come back, at every door."""
+"""Only a few passwords are hashed at once, and few requests may wait. All others are asked to come back later."""
 
 import threading
 from contextlib import ExitStack
@@ -37,7 +37,7 @@ def as_installed(settings):
 
 @pytest.fixture
 def full(as_installed):
-    """`with full():` every place is taken."""
+    """Within `with full():` every place is taken."""
 
     def take_all():
         taken = ExitStack()
@@ -90,9 +90,9 @@ def test_so_many_work_one_waits_and_the_next_is_refused(as_installed, monkeypatc
     for thread in working:
         thread.start()
     assert all(inside.acquire(timeout=60) for _ in range(AT_ONCE))
-    while hashers._places._value:  # until the last has lined up
+    while hashers._places._value:  # until the last thread is in the queue
         threading.Event().wait(0.01)
-    assert not inside.acquire(blocking=False)  # who waits does not work yet
+    assert not inside.acquire(blocking=False)  # a waiting thread does not work yet
     with pytest.raises(PasswordsBusy):
         compare(PASSWORD, encoded=Argon2Hasher().encode(PASSWORD, "a" * 22))
     free.set()

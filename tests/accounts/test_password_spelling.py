@@ -1,4 +1,4 @@
-"""One password, however a keyboard writes it: NFC, and every Unicode space as the ordinary one."""
+"""A password has one form, whichever way the keyboard writes it: NFC, with every Unicode space as an ordinary space."""
 
 import sys
 import unicodedata
@@ -26,7 +26,7 @@ ADA = "ada@example.com"
 
 @pytest.fixture(autouse=True)
 def as_installed(settings):
-    """Other tests hash with MD5, to be quick."""
+    """Use the hashers of production. Other tests hash with MD5, which is fast."""
     settings.PASSWORD_HASHERS = configured.PASSWORD_HASHERS
 
 
@@ -36,7 +36,7 @@ def ada():
 
 
 def is_one_password():
-    """Both spellings open the account, and what is kept is the one form's hash."""
+    """Check that both spellings sign in, and that the stored hash is that of the normal form."""
     stored = User.objects.get(email_address=ADA).password
     return (
         Argon2Hasher().verify(COMPOSED, stored)

@@ -1,4 +1,4 @@
-"""For an address that nobody has, a password is compared with a stand-in that costs what the stored hashes cost."""
+"""For an unknown address, the password is compared with a stand-in that costs as much as the stored hashes."""
 
 from collections import Counter
 
@@ -37,7 +37,7 @@ def as_installed(settings):
 
 @pytest.fixture
 def work(monkeypatch):
-    """Which hashers worked, and up to what the costs of their hashes are."""
+    """Record each comparison: the hasher's class, and the algorithm and cost of the hash."""
     done = []
     for hasher in HASHERS:
 

@@ -1,4 +1,4 @@
-"""Rules for passwords that somebody adds to the settings are worded at every door."""
+"""Password validators that an installation adds to the settings give a readable error everywhere."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Nameless:
-    """A rule whose error has no code, and a text that looks like a pattern."""
+    """A validator whose error has no code, and whose text looks like a format string."""
 
     def validate(self, password, user=None):
         raise ValidationError("Use {no} %(such) word.")

@@ -1,5 +1,5 @@
-"""Whom a sign-up form with the ticket of an open invitation counts against: the ticket; and the client where it is
-refused.
+"""A sign-up form with the ticket of an open invitation counts against that ticket's limit. A refused one also counts
+against the client's limit.
 """
 
 import pytest
@@ -22,7 +22,7 @@ def few(settings):
 
 
 def pupil(*, channel="mail", **fields):
-    """A browser that has followed the link of an invitation of its own."""
+    """Return a browser that has followed the link of its own invitation."""
     ticket = Ticket.objects.mint(InvitationFactory(**fields), channel=channel)
     browser = Client()
     browser.get(f"/v1/tickets/accept?ticket={ticket}", follow=True)

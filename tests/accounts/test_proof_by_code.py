@@ -1,4 +1,4 @@
-"""Who has neither a password nor a second factor gives a mailed code as fresh proof of who they are."""
+"""A user without a password and without a second factor proves their identity with a mailed code."""
 
 import time
 
@@ -18,12 +18,12 @@ NEW = "nine dry flamingos"
 
 @pytest.fixture
 def admin(db):
-    """They sign in by a mailed code alone."""
+    """An admin who signs in with mailed codes only."""
     return Browser(UserFactory(admin=True, email_address="grace@example.com", password=None))
 
 
 def page_of_code(browser):
-    """Ask for something important, and for the code that it needs."""
+    """Post an important change, and have the code mailed that it needs."""
     asked = browser.post("/settings/mode", WANTED)
     assert asked["Location"] == ASKED
     return browser.post(asked["Location"])["Location"]
@@ -75,7 +75,7 @@ def test_a_code_proves_nothing_twice(admin, later):
 
 
 def test_another_persons_code_proves_nothing(admin, later):
-    """Begun while somebody else was signed in in this browser, whose mailbox it went to."""
+    """The code was mailed to another user, who was signed in in this browser before."""
     other = UserFactory(email_address="olga@example.com", password=None)
     olga = Browser(other)
     page = olga.post(PAGE)["Location"]

@@ -1,4 +1,4 @@
-"""What a mailed code has proved ends with what the owner does next; each code has five tries."""
+"""A mailed code proves the mailbox only until the owner's next change. Each code allows five tries."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -63,7 +63,7 @@ def test_a_proved_reset_ends_with_sign_out_everywhere():
 
 @pytest.fixture
 def judged(monkeypatch):
-    """What typed codes were compared with."""
+    """The stored codes that typed codes were compared with."""
     seen, compare = [], mailed_code.constant_time_compare
 
     def counting(stored, typed):

@@ -1,4 +1,4 @@
-"""What Clerk's packages read out of the key; that they do is seen in tests/sdk/javascript/tokens.mjs."""
+"""What Clerk's packages read from the key. tests/sdk/javascript/tokens.mjs shows that they do read it."""
 
 import base64
 
@@ -36,7 +36,7 @@ def test_the_issuer_is_the_host_in_the_key(settings, base, host):
 
 @pytest.mark.parametrize(
     ("base", "suffix"),
-    [  # as Clerk's own getCookieSuffix() says
+    [  # as Clerk's own getCookieSuffix() computes it
         ("https://ollio.example.com", "LoGyQxGF"),
         ("http://localhost:8000", "H9QBMPRh"),
         ("http://127.0.0.1:8000", "f5W2gX5N"),

@@ -1,4 +1,4 @@
-"""Recovery codes are shown in the answer that makes them, and never again."""
+"""Recovery codes are shown once, in the response that creates them."""
 
 import re
 
@@ -22,7 +22,7 @@ def ada(db):
 
 @pytest.fixture
 def hers(ada):
-    """Signed in; the app has a factor, and its code was given a moment ago."""
+    """Ada's signed-in browser. She has an authenticator app and has just entered its code."""
     TOTP.activate(ada, SECRET)
     RecoveryCodes.activate(ada)
     browser = Browser(ada)

@@ -1,4 +1,4 @@
-"""An admin, or `manage.py reset_second_factor`, takes away what somebody has lost."""
+"""An admin, or `manage.py reset_second_factor`, removes a second factor that its owner has lost."""
 
 import pytest
 from allauth.mfa.models import Authenticator

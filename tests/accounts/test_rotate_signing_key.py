@@ -1,4 +1,4 @@
-"""`manage.py rotate_signing_key`, while servers run and tokens are out."""
+"""`manage.py rotate_signing_key` while servers run and tokens are in use."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ def mint(key):
 
 @pytest.fixture
 def verify(client):
-    """As a stranger's verifier does it: with what the public list shows now."""
+    """Verify as an outside verifier does: with the keys in the public list now."""
 
     def verify(token):
         kid = jwt.get_unverified_header(token)["kid"]
@@ -82,7 +82,7 @@ def test_nothing_is_left_to_sign_with_of_the_old_key(key, capsys):
 
 
 def test_a_rotation_between_reading_and_signing_harms_no_token(mint, key, verify, monkeypatch):
-    """Another process rotates just after the row was read."""
+    """Another process rotates the key just after the row was read."""
     manager = type(SigningKey.objects)
     read = manager.current
     tokens._private_key.cache_clear()
@@ -131,7 +131,7 @@ def test_without_a_key_there_is_nothing_to_rotate(db):
 
 
 def test_tokens_never_begin_before_their_session(key, verify):
-    """Where the database's clock is ahead of ours."""
+    """The database's clock may be ahead of ours."""
     moment = datetime.now(UTC) + timedelta(seconds=3)
     session = BrowserSession("sess_1", UserFactory(), moment, moment + timedelta(days=14))
     token = tokens.mint(session, origin="")

@@ -18,7 +18,7 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def current_code(secret=SECRET, *, steps_ago=0):
-    """What the app shows, or showed some steps of 30 seconds ago."""
+    """Return the app's code now, or some steps of 30 seconds ago."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 - steps_ago))
 
 
@@ -36,7 +36,7 @@ def protected(ada):
 
 @pytest.fixture
 def hers(ada):
-    """Signed in, and asked for the password a moment ago."""
+    """Ada's signed-in browser; she has just entered her password."""
     browser = Browser(ada)
     browser.post("/account/reauthenticate", {"password": PASSWORD})
     return browser
@@ -61,7 +61,7 @@ def test_the_code_of_a_page_that_was_loaded_again_is_still_good(hers, ada):
 
 
 def test_a_secret_that_was_shown_before_the_last_proof_is_not_shown_again(ada):
-    """A thief of the session may have looked, while the proof of then was fresh."""
+    """A thief of the session may have seen the secret while the earlier proof was fresh."""
     hers, page = Browser(ada), "/account/second-factor/app"
     seen = hers.get(page).context["form"].secret
     with time_machine.travel(time.time() + 3600, tick=True):
@@ -138,7 +138,7 @@ def test_who_is_slowed_down_stays_so_however_many_others_sign_in(protected, clie
     sign_in(client)
     for _ in range(6):
         client.post("/sign-in/second-factor", {"code": "000000"})
-    for number in range(400):  # as each second factor leaves one
+    for number in range(400):  # each sign-in with a second factor leaves such an entry
         cache.set(f"other{number}", [1], timeout=300)
     answer = client.post("/sign-in/second-factor", {"code": current_code()})
     assert "too often" in answer.content.decode()

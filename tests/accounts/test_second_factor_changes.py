@@ -1,4 +1,4 @@
-"""A factor goes only with a factor; a new one signs the other browsers out."""
+"""Removing a second factor needs a second factor. A new one signs the other browsers out."""
 
 import time
 
@@ -38,7 +38,7 @@ def test_the_app_is_turned_off_with_its_code(protected):
     assert hers.get(REMOVE)["Location"] == f"{AGAIN}?next={REMOVE.replace('/', '%2F')}"
     hers.post(AGAIN, {"code": current_code(), "next": REMOVE})
     hers.post(REMOVE)
-    assert not Authenticator.objects.exists()  # recovery codes stand in for nothing now
+    assert not Authenticator.objects.exists()  # recovery codes go with the last factor
 
 
 def test_who_has_lost_the_app_gives_a_recovery_code(protected):
@@ -53,7 +53,7 @@ def test_who_has_lost_the_app_gives_a_recovery_code(protected):
     "path", [REMOVE, "/account/second-factor/codes/new", "/account/passkeys/{pk}/remove"]
 )
 def test_a_proof_by_password_takes_nothing_away(ada, path):
-    """Given before there was a second factor, and so while the password was enough."""
+    """The password was entered before there was a second factor, when it was still enough."""
     hers = Browser(ada)
     hers.post("/account/reauthenticate", {"password": PASSWORD})
     TOTP.activate(ada, SECRET)
@@ -96,7 +96,7 @@ def test_new_recovery_codes_sign_the_other_browsers_out(protected):
 
 
 def test_a_new_passkey_signs_the_other_browsers_out(ada, monkeypatch):
-    """No browser is here to make one; so the form takes whatever it is given."""
+    """This test has no browser to create a passkey, so the form accepts any data."""
     here, elsewhere = Browser(ada), Browser(ada)
     monkeypatch.setattr(AddPasskeyForm, "clean", lambda form: {"name": "Phone", "credential": {}})
     assert elsewhere.get("/account").status_code == 200
@@ -107,7 +107,7 @@ def test_a_new_passkey_signs_the_other_browsers_out(ada, monkeypatch):
 
 
 def test_no_other_method_takes_a_passkey_away_unseen(ada):
-    """A view that takes DELETE would pass by the mail, the trace and what becomes of recovery codes."""
+    """A view that accepted DELETE would skip the mail, the trace and the removal of recovery codes."""
     hers = Browser(ada)
     RecoveryCodes.activate(ada)
     data = {"name": "Phone", "credential": {}}

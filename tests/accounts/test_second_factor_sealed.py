@@ -1,4 +1,4 @@
-"""Secrets of second factors are sealed; what was stored before that is sealed by a migration."""
+"""Second-factor secrets are stored encrypted. A migration encrypts those that older versions stored in clear text."""
 
 import importlib
 
@@ -28,7 +28,7 @@ def ada(db):
 
 @pytest.fixture
 def in_clear(ada):
-    """As allauth stores them unless it is told otherwise."""
+    """Store secrets as allauth does by default."""
     rows = [("totp", {"secret": SECRET}), ("recovery_codes", {"seed": SEED, "used_mask": 3})]
     rows += [("webauthn", {"name": "Phone", "credential": {"secret": SECRET}})]
     return [Authenticator.objects.create(user=ada, type=kind, data=data) for kind, data in rows]
@@ -97,7 +97,7 @@ def test_a_former_secret_key_can_go_once_prepare_has_run(ada, settings, capsys):
 
 @pytest.fixture
 def lost(ada, settings):
-    """Sealed under a key that is gone."""
+    """A secret encrypted with a key that no longer exists."""
     TOTP.activate(ada, SECRET)
     RecoveryCodes.activate(ada)
     settings.SECRET_KEY = NEW_KEY

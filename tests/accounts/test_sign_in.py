@@ -93,7 +93,7 @@ def test_looking_at_the_page_signs_nobody_in(ada, client):
 
 def test_a_planted_session_is_worth_nothing_afterwards(ada, client, stranger):
     client.get("/password/reset")
-    planted = client.session  # makes one, and its cookie
+    planted = client.session  # creates a session and its cookie
     stranger.cookies["ollio_session_8000"] = planted.session_key
     before = client.cookies["ollio_csrf_8000"].value
     sign_in(client)

@@ -1,4 +1,4 @@
-"""A locked or banned account: told to whoever knows the password, and to nobody else."""
+"""Only a user who enters the right password learns that the account is locked or banned."""
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -61,7 +61,7 @@ def test_a_session_goes_on_through_a_lock(member):
 
 
 def test_a_lock_during_the_second_factor_counts(ada, client, monkeypatch):
-    """As between password and code: the lock falls after the first check."""
+    """The account is locked after the password check and before the code is entered."""
     check, calls = User.lock, []
     monkeypatch.setattr(
         "accounts.adapter.AccountAdapter.get_login_stages",
@@ -105,7 +105,7 @@ def test_a_new_password_is_dated_and_ends_the_other_sessions(ada, client, strang
 
 
 class ErasingHasher(MD5PasswordHasher):
-    """Checking a password takes long enough for its owner to be erased."""
+    """Erases the user during the password check, which takes long enough for that."""
 
     algorithm = "erasing"
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def arrive(browser, invitation, channel="mail"):
-    """Follow a link of the invitation to the sign-up page, as a browser does."""
+    """Follow the invitation's link to the sign-up page, as a browser does."""
     ticket = Ticket.objects.mint(invitation, channel=channel)
     return browser.get(f"/v1/tickets/accept?ticket={ticket}", follow=True)
 

@@ -136,7 +136,7 @@ def test_the_code_is_in_no_table(stranger):
 
 
 def test_an_unfinished_sign_up_dies_when_the_invited_person_accepts(stranger):
-    stranger.post("/sign-up", SAID)  # somebody else's attempt
+    stranger.post("/sign-up", SAID)  # another visitor's attempt
     code = mailed_code()
     invited = Client()
     ticket = Ticket.objects.mint(InvitationFactory(email_address="eve@example.com"), channel="mail")
@@ -180,7 +180,7 @@ def test_who_has_finished_and_was_not_told_is_led_to_sign_in(stranger):
     stranger.post("/sign-up", SAID)
     handle, code = stranger.cookies["sign-up_8000"].value, mailed_code()
     stranger.post("/sign-up/code", {"code": code})
-    unaware = Client()  # the same browser, without the cookies of an answer that was lost
+    unaware = Client()  # the same browser, without the cookies of the lost response
     page = unaware.post("/sign-up/code", {"code": code, "handle": handle}, follow=True)
     assert "You have signed up already" in page.text
 

@@ -1,4 +1,4 @@
-"""A field of a model that is sent along with a sign-up changes no row."""
+"""A sign-up form with extra fields that are named like model fields changes no row by them."""
 
 import pytest
 from django.db.models import BooleanField, DateTimeField, JSONField
@@ -25,7 +25,7 @@ def hostile(field):
 
 
 def posted(*, but):
-    """Every field of both models, by its name and by its column."""
+    """Return every field of both models, by name and by column."""
     fields = [*User._meta.get_fields(), *Invitation._meta.get_fields()]
     concrete = [field for field in fields if field.concrete and not field.many_to_many]
     names = {name: hostile(field) for field in concrete for name in (field.name, field.attname)}
@@ -66,7 +66,7 @@ def test_a_stranger_changes_no_other_field_on_either_page(stranger):
 
 
 def test_an_empty_password_with_a_flag_is_an_error_at_the_password(stranger):
-    """The flag is ignored, and the ticket is as good as before."""
+    """The flag is ignored, and the ticket stays valid."""
     arrive(stranger, InvitationFactory(public_metadata={"is_superuser": True, "role": "owner"}))
     page = stranger.post("/sign-up", {"password": "", "is_staff": "1"})
     assert page.context["form"].errors["password"]

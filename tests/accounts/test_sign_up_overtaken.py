@@ -1,5 +1,5 @@
-"""Somebody else is quicker while a person is at the page that asks for the mailed code: the page tells them what
-became of their invitation.
+"""A visitor is about to enter the mailed code when another sign-up takes the address or the invitation. The page
+explains what happened to the invitation.
 """
 
 from functools import partial
@@ -19,7 +19,7 @@ MODES = ["public", "restricted"]
 
 @pytest.fixture
 def ada(stranger):
-    """At the form, with the link of a chat message."""
+    """Ada at the form, with a link that came in a chat message."""
     Application.objects.current()
     stranger.get(f"/v1/tickets/accept?ticket={ticket_for(channel='shared')}", follow=True)
     return stranger

@@ -1,4 +1,4 @@
-"""Whose session it is: a planted one is worth nothing, a link and an empty password open none."""
+"""Which session a sign-up opens: a planted session is worth nothing; a link or an empty password opens none."""
 
 import pytest
 from django.contrib.auth import get_user
@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def planted(stranger):
-    """The cookies that somebody else put into the visitor's browser beforehand, and still has."""
+    """The cookies that an attacker put into the visitor's browser earlier, and still has."""
     UserFactory()
     stranger.get("/password/reset")
-    session = stranger.session  # makes one, and its cookie
+    session = stranger.session  # creates a session and its cookie
     session["planted"] = True
     session.save()
     other = Client()

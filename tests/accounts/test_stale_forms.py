@@ -1,4 +1,4 @@
-"""A form whose CSRF token is of no use any more: nothing is done, and what was typed stays."""
+"""A form whose CSRF token is no longer valid: nothing is changed, and the typed text stays."""
 
 import pytest
 from django.test import Client
@@ -19,17 +19,17 @@ OTHERS = {
     "another scheme": {"Origin": "https://testserver"},
     "a broken origin": {"Origin": "http://[testserver"},
 }
-STALE = "x" * 32  # the form of a token, but none of ours
+STALE = "x" * 32  # looks like a token, but is not ours
 
 
 class Tab(Client):
-    """A browser with Django's check on, whose form has a token of before."""
+    """A browser with Django's CSRF check on, whose form holds an older token."""
 
     def __init__(self, browser=None):
         super().__init__(enforce_csrf_checks=True)
         if browser:
             self.cookies = browser.cookies
-        self.get("/password/reset")  # gives the cookie
+        self.get("/password/reset")  # sets the cookie
 
     def send(self, path, said, *, headers=OURS, **more):
         return self.post(path, {"csrfmiddlewaretoken": STALE, **said}, headers=headers, **more)
@@ -149,7 +149,7 @@ def test_the_ticket_of_the_tab_leads_on_to_its_own_invitation(member, invited):
 
 @pytest.fixture
 def invited():
-    """`invited(address)`: the handle that the form of somebody invited holds."""
+    """`invited(address)`: the cookie value in the form of an invited visitor."""
 
     def open_link(address):
         invitation = InvitationFactory(email_address=address)
@@ -231,7 +231,7 @@ def test_a_link_without_its_cookie_says_that_cookies_are_needed(tab, mode, has_a
     raw = Ticket.objects.mint(InvitationFactory(email_address="ada@example.com"), channel="mail")
     page = Client().get(f"/v1/tickets/accept?ticket={raw}")
     while page.status_code in {302, 303}:
-        page = Client().get(page["Location"])  # a new one each time, so nothing is kept
+        page = Client().get(page["Location"])  # a new client each time keeps no cookies
     assert page.status_code == 200
     assert "Cookies are needed" in text(page)
     assert raw not in page.request["QUERY_STRING"]

@@ -1,4 +1,4 @@
-"""Ban and lock, by whichever door: the verbs of a user's standing."""
+"""Ban and lock, from the dashboard and from the API: the model methods behind both."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def kinds(user):
 
 
 def test_a_ban_ends_every_session_at_once(member, operator):
-    member.get("/account")  # allauth notes whose session it is
+    member.get("/account")  # allauth notes which user a session belongs to
     member.user.ban(by=operator.user)
     assert member.get("/account").status_code == 302
     assert not member.user.browsers.exists()
@@ -117,5 +117,5 @@ def test_an_admin_who_is_banned_or_locked_does_not_count_as_left(admin):
     second.ban(by=admin.user)
     with pytest.raises(LastAdmin):
         admin.user.end_operator(by=admin.user)
-    second.erase(by=admin.user)  # who is banned may go
+    second.erase(by=admin.user)  # a banned admin may be erased
     assert User.objects.count() == 1

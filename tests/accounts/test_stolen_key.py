@@ -1,4 +1,4 @@
-"""A key that was stolen, but neither its PIN nor a finger: it must not sign in alone."""
+"""A thief has the security key, but neither its PIN nor the owner's finger: the key must not sign in alone."""
 
 import json
 import time
@@ -24,11 +24,11 @@ from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 RP, ORIGIN = "testserver", "https://testserver"
-PRESENT = AuthenticatorData.FLAG.UP  # somebody touched it; nobody was verified
+PRESENT = AuthenticatorData.FLAG.UP  # touched, but the owner was not verified
 
 
 class Key:
-    """A security key, with what a site keeps of it."""
+    """A security key, and the data that a site stores about it."""
 
     def __init__(self, user, *, flags=PRESENT):
         self.user, self.id, self._flags = user, token_bytes(16), flags
@@ -53,7 +53,7 @@ class Key:
         )
 
     def answer(self, challenge):
-        """What says whose it is is not signed."""
+        """Sign a challenge. The signature does not cover the user handle."""
         data = AuthenticatorData.create(sha256(RP.encode()), self._flags, 1)
         said = CollectedClientData.create("webauthn.get", challenge, ORIGIN)
         signature = self._private.sign(data + said.hash, ec.ECDSA(SHA256()))
@@ -100,8 +100,8 @@ def test_a_touched_key_alone_is_refused(client):
 
 
 def test_nor_with_the_challenge_of_the_thiefs_own_second_factor(client):
-    """The thief's own account asks for its key as a second factor, without PIN. That challenge, signed by the stolen
-    key, is handed in where a passkey signs in alone.
+    """The thief's own account uses its key as a second factor, without a PIN. The stolen key signs that challenge, and
+    the thief posts the result to the passkey sign-in.
     """
     stolen = Key(UserFactory(admin=True))
     thief = UserFactory(email_address="eve@example.com")
@@ -110,7 +110,7 @@ def test_nor_with_the_challenge_of_the_thiefs_own_second_factor(client):
     assert answer["Location"] == "/sign-in/second-factor"
     client.get("/sign-in/second-factor")
     response = stolen.answer(challenge(client))
-    # allauth leads back to the second factor for a quarter of an hour; the challenge lasts as long as the session.
+    # For 15 minutes allauth redirects back to the second factor; the challenge lasts as long as the session.
     with time_machine.travel(time.time() + 16 * 60, tick=True):
         client.post("/sign-in/passkey", {"credential": response})
         assert client.get("/keys").status_code != 200, "signed in as an admin by a touch"

@@ -1,4 +1,4 @@
-"""Public pages answer alike for known and unknown addresses: compared byte for byte."""
+"""Public pages answer alike for known and unknown addresses: the responses are compared byte for byte."""
 
 import re
 
@@ -21,13 +21,13 @@ def known(settings):
         "sign_up": 100,
         "sign_in_page": 100,
         "code_tried": 100,
-    }  # both browsers share one address
+    }  # both browsers have the same network address
     UserFactory(email_address=KNOWN)
     InvitationFactory(email_address="asked@example.com")
 
 
 def plain(answer, address):
-    """The answer without what is random in each: tokens, nonces, handles, and the address itself."""
+    """Return the response without its random parts (tokens, nonces, cookie values) and without the address."""
     text = re.sub(r'(nonce|value|csrf)="[^"]{20,}"', r'\1="*"', answer.text.replace(address, "*"))
     headers = {
         name: value
@@ -75,12 +75,12 @@ def by_mailed_code(address, ask, code):
     browser = Client()
     yield browser.post(ask, {"email": address})
     yield browser.get(code)
-    yield browser.post(f"{code}/again", follow=True)  # too soon
-    for _ in range(6):  # to the last try and beyond
+    yield browser.post(f"{code}/again", follow=True)  # before a second code may be sent
+    for _ in range(6):  # up to the last try and one more
         yield browser.post(code, {"code": "000000"})
     SignIn.objects.update(code_sent_at="2020-01-01T00:00Z")
     yield browser.post(f"{code}/again", follow=True)
-    for _ in range(6):  # to the mailbox's limit and beyond
+    for _ in range(6):  # up to the mailbox's limit and above it
         yield browser.post(ask, {"email": address})
     SignIn.objects.update(code_sent_at="2020-01-01T00:00Z")
     yield browser.post(f"{code}/again", follow=True)
@@ -114,5 +114,5 @@ def test_a_new_address_of_ones_own_costs_and_looks_the_same_whoever_has_it(membe
         work = [_VALUES.sub("?", each["sql"]) for each in queries if "SAVEPOINT" not in each["sql"]]
         return [plain(answer, address) for answer in answers], work
 
-    ask("first@example.com")  # the counts of the client begin
+    ask("first@example.com")  # the first request starts the client's counters
     assert ask(KNOWN) == ask(UNKNOWN)

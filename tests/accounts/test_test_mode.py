@@ -1,4 +1,4 @@
-"""Addresses for tests: no mail goes to them, and they take the code that everybody knows."""
+"""Test addresses: no mail is sent to them, and they accept the fixed code."""
 
 import html
 import re
@@ -45,7 +45,7 @@ def invite(email_address):
 
 
 def sent():
-    """The states of all messages once the worker has had its turn, and who really got one."""
+    """Run the worker once. Return the state of each message, and who really got a mail."""
     worker.drain(Stop())
     states = set(Message.objects.values_list("state", flat=True))
     return states, [to for message in mail.outbox for to in message.to]

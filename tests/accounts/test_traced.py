@@ -1,4 +1,4 @@
-"""What people do on the hosted pages leaves a trace, whether it succeeds or not."""
+"""What people do on the hosted pages is written to the audit log, whether it succeeds or fails."""
 
 import json
 
@@ -97,7 +97,7 @@ def test_too_many_tries_of_one_client_are_traced(ada, client):
 def test_a_sign_out_is_traced(ada, client):
     sign_in(client)
     client.post("/sign-out")
-    client.post("/sign-out")  # nobody is signed in any more
+    client.post("/sign-out")  # the session has ended
     assert traced("signed_out") == [("signed_out", "", ada.pk)]
     assert SecurityEvent.objects.get(kind="signed_out").count == 1
 

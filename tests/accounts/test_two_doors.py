@@ -1,4 +1,4 @@
-"""Our own pages and the application each have a session. One signs nobody in at the other door."""
+"""Our own pages and the application each have their own session. A session of one does not open the other."""
 
 from datetime import timedelta
 

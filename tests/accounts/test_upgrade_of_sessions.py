@@ -1,4 +1,4 @@
-"""Sessions of the version that had one for both doors go on in the application."""
+"""Sessions of older versions, which had one session for both, continue in the application."""
 
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -31,7 +31,7 @@ def since():
 
 @pytest.fixture
 def old(since):
-    """Somebody who has signed in before the upgrade, as it is stored."""
+    """A session from before the upgrade, as it was stored then."""
     user = UserFactory()
     said = {
         "_auth_user_id": user.pk,

@@ -1,4 +1,4 @@
-"""Ban, lock and delete from a user's page; the metadata has a file of its own."""
+"""Ban, lock and delete on a user's page. test_edit_metadata_page.py tests the metadata."""
 
 import pytest
 
@@ -125,7 +125,7 @@ def test_an_admin_bans_an_operator(admin, operator):
 @pytest.mark.parametrize("verb", ["ban", "lock", "delete"])
 def test_the_last_admin_who_can_sign_in_stays(admin, verb):
     last = UserFactory(admin=True)
-    admin.user.lock(by=last)  # her session goes on
+    admin.user.lock(by=last)  # her own session stays open
     answer = admin.post(f"/users/{last.id}/{verb}", follow=True)
     assert "Make somebody else an admin first" in text(answer)
     assert User.objects.get(pk=last.pk, locked_at=None).is_active

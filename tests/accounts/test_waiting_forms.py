@@ -1,5 +1,5 @@
-"""A form that waited for a proof of who somebody is, and was given up, is not taken when its page is looked at later
-and they prove it for that.
+"""A posted form waits for a proof of identity, and its user gives up. A later visit to the page, with a proof, does not
+submit the old form.
 """
 
 import pytest
@@ -11,7 +11,7 @@ from tests.factories import PASSWORD, UserFactory
 
 
 def look(admin, page):
-    """Open the page, and prove who one is for that alone."""
+    """Open the page, and prove one's identity for this visit only."""
     return admin.post(admin.get(page)["Location"], {"password": PASSWORD})
 
 

@@ -1,4 +1,4 @@
-"""What a person does and sees at sign-in, in a word."""
+"""Helpers for what a person does and sees at sign-in."""
 
 import re
 
@@ -14,12 +14,12 @@ def sign_in(client, address="ada@example.com", password=PASSWORD, **more):
 
 
 def masked(answer, *, address):
-    """A page without what differs from one visit to the next."""
+    """Return a page without the parts that differ between two visits."""
     return _CHANGING.sub("", answer.content.decode()).replace(address, "ADDRESS")
 
 
 def mails():
-    """All that would leave, oldest first."""
+    """Return all mails that would be sent, oldest first."""
     return [restore(message) for message in Message.objects.order_by("created_at", "id")]
 
 
@@ -28,7 +28,7 @@ def code_of(mail):
 
 
 def change_address(browser, to):
-    """Ask, prove oneself by password, and get the page that wants the code."""
+    """Ask for the change and enter the password. Return the page that asks for the code."""
     answer = browser.post("/account/email", {"new_address": to})
     if answer["Location"].startswith("/account/reauthenticate"):
         answer = browser.post(answer["Location"], {"password": PASSWORD})
