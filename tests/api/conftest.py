@@ -1,4 +1,4 @@
-"""`api` is a program with a live key; `nobody` is one without. Both send JSON or nothing, as SDKs and curl do."""
+"""`api` is a program with a live key; `nobody` is one without a key. Both send JSON or nothing, as SDKs and curl do."""
 
 import json
 
@@ -16,7 +16,7 @@ class Program(Client):
             self.defaults["HTTP_AUTHORIZATION"] = f"Bearer {key.raw}"
 
     def post(self, path, body=b"", *, content_type="application/json", **kwargs):
-        """`body` is sent as it is where it is text, else as JSON. An empty one has no type."""
+        """Send `body`: text as it is, anything else as JSON. An empty body has no content type."""
         return self._send("POST", path, body, content_type=content_type, **kwargs)
 
     def patch(self, path, body=b"", *, content_type="application/json", **kwargs):
@@ -33,7 +33,7 @@ class Program(Client):
         return self.post("/v1/invitations", {"email_address": email_address, **fields})
 
     def listed(self, query=""):
-        """The addresses that a list answers with."""
+        """Return the addresses in a list response."""
         return [row["email_address"] for row in self.get(f"/v1/invitations{query}").json()]
 
 
@@ -49,7 +49,7 @@ def nobody(db):
 
 @pytest.fixture
 def faults():
-    """An answer's status and what it says about each parameter."""
+    """Return the status of a response, and the code and parameter of each error."""
     return _faults
 
 

@@ -1,6 +1,5 @@
-"""What a program may say that it must not, in tables of JSON text, and what the API answers.
-
-JSON text rather than values: NaN, a key given twice and `3e1` have no other spelling.
+"""Tables of bad values that a program may send, as JSON text, with the error code that the API returns. They are JSON
+text because NaN, a repeated key and `3e1` cannot be written as Python values.
 """
 
 import json
@@ -15,14 +14,14 @@ MISSING, UNKNOWN = "form_param_missing", "form_param_unknown"
 
 _numbers = count()
 
-# No JSON at all, in whatever field it stands.
+# Text that is not JSON, whichever field it is in.
 NO_JSON = [
     *["NaN", "-Infinity", "Infinity", "undefined", "01", "+1", "1.", ".5", "0x1", "'x'", "[1,]"],
     *['{"k":1,"k":2}', '{"a":{"k":1,"\\u006b":2}}', '"\t"', '"\\x"', "", "[" * 200, '{"k":' * 200],
 ]
 _OTHERS = ["[]", "{}", '["x"]', '{"k":1}']
 
-# The whole lists of addresses and targets stand with their leaves; here are a few of each kind.
+# The tests of addresses and of targets have the complete lists; here are a few examples of each kind.
 _ADDRESSES = [
     *["jıll@example.org", "jane@example.com\u200b", "Jane <jane@example.com>", '"jane"@b.example'],
     *["jane@example.com\r\nBcc: eve@example.net", "jane@[10.0.0.1]", "jane@example.org.", " "],
@@ -101,14 +100,14 @@ def fresh_address():
 
 
 def body(said, **spoilt):
-    """An object as JSON text, with some values replaced by text as it stands."""
+    """Return an object as JSON text; the values in `spoilt` are inserted unchanged."""
     texts = {**{name: json.dumps(value) for name, value in said.items()}, **spoilt}
     return "{" + ",".join(f"{json.dumps(name)}:{text}" for name, text in texts.items()) + "}"
 
 
 def refuses(send, valid, *, field, table, **meta):
-    """Each text of the table in this field is refused with its code, and the next valid request works.
-    `send` takes a body as text, `valid` makes what it accepts.
+    """Check that each text in the table is refused with its code, and that the next valid request works. `send` posts a
+    body given as text; `valid` returns an accepted object.
     """
     for text, code in table.items():
         spoilt = send(body(valid(), **{field: text}))

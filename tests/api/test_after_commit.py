@@ -1,5 +1,5 @@
-"""Nothing that can fail runs between the commit and the answer, or a client would repeat what is done.
-Create, bulk, change, resend and revoke of invitations prove it in files of their own.
+"""Nothing that can fail runs between the commit and the response. Otherwise a client would repeat a call that was
+carried out. Create, bulk, change, resend and revoke of invitations are tested in their own files.
 """
 
 import pytest
@@ -30,7 +30,7 @@ def test_the_last_statement_is_the_commit(api, method, path, body, key):
     user, invitation = UserFactory().pk, InvitationFactory().pk
     if "user_ids" in body:
         body = {"user_ids": [user]}
-    api.get("/v1/jwks")  # the key's use is noted
+    api.get("/v1/jwks")  # records the use of the key
     with CaptureQueriesContext(connection) as queries:
         answer = api.generic(
             method,

@@ -1,4 +1,4 @@
-"""What may be sent."""
+"""Which request bodies are accepted."""
 
 import gzip
 import json
@@ -90,11 +90,11 @@ def test_an_empty_body_means_no_parameters(api, faults, content_type):
 )
 def test_what_is_no_json_object_is_400(api, faults, body):
     assert faults(api.post(PATH, body)) == (400, [("request_body_invalid", None)])
-    assert api.post(PATH, SAID).status_code == 200  # and the next request works
+    assert api.post(PATH, SAID).status_code == 200  # the next request works
 
 
 def test_null_is_no_body_where_none_is_taken(api, faults):
-    """The official Go SDK writes `null` for the missing body of a revoke."""
+    """The official Go SDK sends `null` when a revoke has no body."""
     made = api.create().json()
     assert api.post(f"{PATH}/{made['id']}/revoke", "null").json()["status"] == "revoked"
     assert faults(api.post(f"{PATH}/{made['id']}/revoke", "[]"))[0] == 400

@@ -1,4 +1,4 @@
-"""POST /v1/invitations/bulk: all or nothing, every failing row told."""
+"""POST /v1/invitations/bulk: all rows or none are created; every failing row is named."""
 
 import pytest
 from django.db import connection

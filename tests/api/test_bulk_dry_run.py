@@ -1,4 +1,4 @@
-"""POST /v1/invitations/bulk?dry_run=true: every check, and nothing done."""
+"""POST /v1/invitations/bulk?dry_run=true: every check runs, and nothing is changed."""
 
 import pytest
 

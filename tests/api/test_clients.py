@@ -28,7 +28,7 @@ def test_what_was_forwarded_counts_for_nothing_without_a_proxy():
         (1, "203.0.113.9", "203.0.113.9"),
         (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
         (2, "6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
-        (2, "203.0.113.9", "192.0.2.7"),  # it came past one of the two
+        (2, "203.0.113.9", "192.0.2.7"),  # it passed only one of our two proxies
         (1, "6.6.6.6, not an address", "192.0.2.7"),
         (1, "::ffff:203.0.113.9", "203.0.113.9"),
         (1, "2001:DB8:0::1", "2001:db8::1"),
@@ -55,12 +55,16 @@ def test_each_proxy_of_ours_adds_one_entry_at_the_right(settings, count, forward
         (0, "6.6.6.6, 203.0.113.9, 192.0.2.99", "203.0.113.9"),  # one application behind another
         (0, None, "192.0.2.7"),
         (0, "not an address", "192.0.2.7"),
-        (0, "6.6.6.6, not an address", "192.0.2.7"),  # anybody's, whom the application did not name
+        (0, "6.6.6.6, not an address", "192.0.2.7"),  # the application named no address
         (1, "6.6.6.6, not an address, 192.0.2.8", "192.0.2.8"),
         (1, "6.6.6.6, not an address", "192.0.2.7"),
         (0, "203.0.113.9:51234", "203.0.113.9"),
         (1, "203.0.113.9, 192.0.2.8", "203.0.113.9"),
-        (1, "203.0.113.9, 198.51.100.1", "198.51.100.1"),  # anybody's, who wrote the first entry
+        (
+            1,
+            "203.0.113.9, 198.51.100.1",
+            "198.51.100.1",
+        ),  # no proxy of ours: the first entry may be forged
         (1, "203.0.113.9, 192.0.2.8, 198.51.100.1", "198.51.100.1"),
     ],
 )

@@ -1,4 +1,4 @@
-"""POST /v1/invitations, done and refused."""
+"""POST /v1/invitations: successful calls and refusals."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What each field of POST /v1/invitations may hold."""
+"""Which values each field of POST /v1/invitations accepts."""
 
 import pytest
 

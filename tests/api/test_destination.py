@@ -1,4 +1,4 @@
-"""`destination` of the Invitation object: where its links lead, but for the ticket."""
+"""`destination` of the Invitation object: the URL that its links lead to, without the ticket."""
 
 import pytest
 from django.db import connection

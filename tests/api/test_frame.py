@@ -1,4 +1,4 @@
-"""What is true of every answer under /v1."""
+"""What holds for every response under /v1."""
 
 import re
 
@@ -145,7 +145,7 @@ def test_no_csrf_token_is_asked_for(api):
 
 
 def test_every_writing_operation_says_what_it_takes():
-    """Otherwise unknown keys would be ignored. They are refused: a misspelt name must not be lost."""
+    """An operation without a schema would ignore unknown keys. We refuse them, so that a misspelt name is noticed."""
     for router in ninja_api._get_bound_routers():
         for view in router.path_operations.values():
             for operation in view.operations:

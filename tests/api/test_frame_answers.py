@@ -1,4 +1,4 @@
-"""What an answer looks like; each numbered rule has a test of its name."""
+"""What a response looks like: status, headers and body."""
 
 import re
 
@@ -12,7 +12,7 @@ ID = re.compile("(inv|user|idn|sess|sua|wle|alid|blid|ru|ins|key)_[0-9A-Za-z]{27
 
 
 def _operations():
-    """(method, path) of every operation, with ids that nothing has."""
+    """Yield (method, path) of every operation, with ids that do not exist."""
     for router in ninja_api._get_bound_routers():
         for path, view in router.path_operations.items():
             whole = "/".join(["/v1", *filter(None, f"{router.prefix}/{path}".split("/"))])
@@ -61,7 +61,7 @@ def test_rule_2_the_type_is_exactly_json(api, nobody, accept, encoding):
 
 
 def _values(document):
-    """Every (name, value) at any depth, metadata left out."""
+    """Yield every (name, value) at any depth, without those inside metadata."""
     if isinstance(document, list):
         for each in document:
             yield from _values(each)
@@ -126,7 +126,7 @@ def test_head_is_get_without_the_body_everywhere(api, path):
     got, head = api.get(path), api.head(path)
     assert (head.status_code, head.content) == (got.status_code, b"")
     assert head["Content-Type"] == "application/json"
-    if got.status_code == 200:  # else the length is that of an error with its own trace id
+    if got.status_code == 200:  # an error has its own trace id, so its length may differ
         assert head["Content-Length"] == got["Content-Length"] == str(len(got.content))
 
 
@@ -144,5 +144,5 @@ def test_another_method_is_told_which_ones_there_are(nobody, path):
     "operation", [each for *_where, each in _operations()], ids=lambda each: each.view_func.__name__
 )
 def test_no_operation_leaves_its_answer_to_be_written_after_the_commit(operation):
-    """`reply()` writes it in the operation, where a fault rolls the change back."""
+    """`reply()` writes the response inside the operation, so an error there still rolls the change back."""
     assert operation.view_func.__annotations__["return"].__name__ == "HttpResponse"

@@ -1,4 +1,4 @@
-"""The table of errors, row by row, and which of them the Python SDK knows by their type."""
+"""The table of errors, row by row, and which of them the Python SDK raises as a typed error."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from tests.factories import InvitationFactory, UserFactory
 PATH = "/v1/invitations"
 BULK = f"{PATH}/bulk"
 ADA = {"email_address": "ada@example.com"}
-GRACE = {"email_address": "grace@example.com"}  # a user
+GRACE = {"email_address": "grace@example.com"}  # an existing user
 BIG = {"public_metadata": {"k": "x" * 8192}}
 RESTRICTIONS = "/v1/instance/restrictions"
 ALLOWLIST = {"allowlist": True, "sign_up_mode": "restricted"}
@@ -20,7 +20,7 @@ TAKEN = {"email_address": ["grace@example.com"], "skip_password_requirement": Tr
 
 @pytest.fixture
 def there(db):
-    """What the paths and bodies below speak of."""
+    """Create the rows that the paths and bodies below refer to."""
     return {
         "pending": InvitationFactory(**ADA, email_key="ada@example.com").pk,
         "accepted": InvitationFactory(accepted=True).pk,
@@ -111,7 +111,7 @@ def test_401_says_which_scheme_to_use(nobody):
         assert nobody.get(PATH, headers=header)["WWW-Authenticate"] == "Bearer"
 
 
-# What callers meet in everyday life, against the statuses that the Python SDK raises `ClerkErrors` for.
+# Errors that callers meet in everyday use, against the statuses for which the Python SDK raises `ClerkErrors`.
 TYPED = {
     ("POST", PATH): ({400, 422}, [ADA, GRACE, {}, "{", {**ADA, "expires_in_days": 0}]),
     ("POST", BULK): ({400, 422}, [[ADA], [GRACE], [], [{}], [ADA] * 11, "{"]),

@@ -1,4 +1,4 @@
-"""What a client hears when the database fails in the middle of a request."""
+"""What a client receives when the database fails during a request."""
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -18,7 +18,7 @@ def _heard(answer, status, code, retry_after=None):
 
 
 class Failing:
-    """Every statement from the one of this number on fails."""
+    """Fail every statement after the first `after` ones."""
 
     def __init__(self, fault, *, after=0):
         self._fault, self._left = fault, after
@@ -40,7 +40,7 @@ def test_a_database_that_is_away_is_503(api, fault):
 @for_real
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "x"}], ids=str)
 def test_wherever_a_create_fails_nothing_stays(api, headers):
-    """The Python SDK sends again what comes as 5XX: it must not have happened."""
+    """The Python SDK repeats a request that got a 5XX, so that request must not have changed anything."""
     for number in range(60):
         with connection.execute_wrapper(Failing(OperationalError("gone"), after=number)):
             answer = api.post(PATH, {"email_address": "a@b.example"}, headers=headers)
@@ -70,7 +70,7 @@ def test_a_database_that_takes_no_writes_is_503(api):
 
 @pytest.fixture
 def locked(api):
-    """Somebody else holds what creates need, and nobody waits long."""
+    """Another connection holds the lock that a create needs; ours waits only 100 ms for it."""
     hold, patience = {
         "postgresql": ("LOCK TABLE invitations_invitation", "SET lock_timeout = '100ms'"),
         "sqlite": ("SELECT 1", "PRAGMA busy_timeout = 100"),

@@ -1,4 +1,4 @@
-"""In which order a request is judged; of two faults the earlier one answers."""
+"""The order in which a request is checked: of two faults, the one that is checked first is reported."""
 
 import pytest
 
@@ -11,7 +11,7 @@ CHANGES = [("POST", "revoke"), ("POST", "resend"), ("POST", "link"), ("PATCH", "
 
 @pytest.fixture
 def send(api, nobody):
-    """A request, and how its answer was refused."""
+    """Send a request; return the status and code of its error."""
 
     def send(method, path, body="", *, content_type="application/json", key=True, **headers):
         program = api if key else nobody

@@ -1,4 +1,4 @@
-"""Rows of POST /v1/invitations/bulk, told what they must not hold: nothing is made, and the row is named."""
+"""Bad values in rows of POST /v1/invitations/bulk: nothing is created, and the response names the row."""
 
 import pytest
 
@@ -16,16 +16,14 @@ def patience(settings):
 
 
 def send_second(api):
-    """The body as the second of two rows."""
+    """Return a function that sends the body as the second of two rows."""
     return lambda text: api.post(PATH, f"[{hostile.body(valid())},{text}]")
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_no_field_of_a_row_takes_what_it_must_not(api, field):
     hostile.refuses(send_second(api), valid, field=field, table=FIELDS[field], index=1)
-    made = 2 * len(
-        FIELDS[field]
-    )  # by the valid requests alone: a refused one makes none of its rows
+    made = 2 * len(FIELDS[field])  # rows of the valid requests; a refused request creates none
     assert Invitation.objects.count() == Message.objects.count() == Ticket.objects.count() == made
 
 

@@ -1,4 +1,4 @@
-"""PATCH, resend, link, revoke and DELETE of one invitation, told what they must not take."""
+"""Bad values in PATCH, resend, link, revoke and DELETE of one invitation."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def path():
 
 @pytest.fixture
 def kept():
-    """All that is kept of the invitation, but when it was changed and until when it lives."""
+    """Return the invitation's fields that no refused request may change."""
     return lambda: Invitation.objects.values_list(
         "email_address", "public_metadata", "redirect_url"
     )
@@ -95,7 +95,7 @@ def test_an_id_that_is_none_is_404(api, path):
 
 @pytest.mark.parametrize("state", ["revoked", "accepted"])
 def test_what_is_refused_once_is_refused_the_second_and_third_time(api, state):
-    """A refusal changes nothing, so the next click meets the same."""
+    """A refusal changes nothing, so the next attempt gets the same error."""
     invitation = InvitationFactory(**{state: True})
     path, before = f"/v1/invitations/{invitation.pk}", Invitation.objects.values().get()
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Every field of POST /v1/invitations, told what it must not hold."""
+"""Bad values in every field of POST /v1/invitations."""
 
 import json
 

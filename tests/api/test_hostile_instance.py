@@ -1,4 +1,4 @@
-"""PATCH /v1/instance and its restrictions, told what they must not take: no setting moves."""
+"""Bad values in PATCH /v1/instance and its restrictions: no setting changes."""
 
 import pytest
 

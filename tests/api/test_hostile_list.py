@@ -1,4 +1,4 @@
-"""What a program asks a list for reaches the database as a value or not at all."""
+"""Query parameters of lists reach the database as bound values, or not at all."""
 
 import string
 
@@ -48,7 +48,7 @@ def test_a_query_is_only_text(api, word):
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_no_other_name_filters(api, name):
-    """Not even one that would find nothing, or break the statement."""
+    """Not even a name that would match no row or break the statement."""
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -59,7 +59,7 @@ def test_no_other_name_filters(api, name):
 @settings(deadline=None, database=None, max_examples=60)
 @given(st.text(string.ascii_letters + "_-+ ,;%'\0é", max_size=20))
 def test_an_order_is_a_sign_and_a_listed_field_or_refused(text):
-    """The equation: what passes is exactly sign and name, and comes out as Django's words for it."""
+    """Exactly a sign and a listed name are accepted, and become Django's form of the order."""
     allowed = ["created_at", "email_address"]
     wanted = {
         f"{sign}{name}": f"-{name}" if sign == "-" else name

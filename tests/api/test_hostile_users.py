@@ -1,4 +1,4 @@
-"""Every field of the users' calls, told what it must not hold."""
+"""Bad values in every field of the calls for users."""
 
 import pytest
 
@@ -118,7 +118,7 @@ def rows():
 @pytest.mark.parametrize("field", CREATED)
 def test_no_field_of_a_new_user_takes_what_it_must_not(api, field):
     hostile.refuses(lambda text: api.post(PATH, text), created, field=field, table=CREATED[field])
-    assert User.objects.count() == len(CREATED[field])  # the valid ones
+    assert User.objects.count() == len(CREATED[field])  # only the valid requests created one
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_what_takes_no_parameters_takes_none(api, path, verb):
 
 
 def test_operators_are_out_of_reach_however_often_it_is_tried(api):
-    """A key is no admin."""
+    """A secret key does not have an admin's rights."""
     boss = UserFactory(admin=True)
     hers = f"{PATH}/{boss.pk}"
     before, happened = rows(), Event.objects.count()

@@ -1,4 +1,4 @@
-"""A POST that is sent again with its Idempotency-Key."""
+"""A POST that is repeated with the same Idempotency-Key."""
 
 from datetime import timedelta
 
@@ -159,7 +159,7 @@ def test_a_replay_counts_for_no_limit(send, settings):
     first = send()
     for _ in range(5):
         assert send().content == first.content
-    assert send({}).status_code == 422  # that is no replay, and counts
+    assert send({}).status_code == 422  # not a replay, so it counts
     assert send({}).status_code == 429
 
 

@@ -1,4 +1,4 @@
-"""The keys that session tokens are verified with: made at set-up, shown in public, kept sealed."""
+"""The keys that verify session tokens: created at set-up, published, and stored encrypted."""
 
 import json
 from datetime import timedelta

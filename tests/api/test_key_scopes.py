@@ -1,4 +1,4 @@
-"""What a key of a limited scope may call, and when a key is over; asked of every operation there is."""
+"""What a key with a limited scope may call, and what an expired key gets; tested on every operation."""
 
 import pytest
 
@@ -26,7 +26,7 @@ REFUSED = (403, [("authorization_invalid", None)])
 
 
 def operations():
-    """Method and path of each, as the API describes itself."""
+    """Return method and path of each operation in the API's own description."""
     for path, item in backend.get_openapi_schema()["paths"].items():
         plain = path.removeprefix("/v1").split("{")[0].rstrip("/")
         rest = path.partition("}")[2]
@@ -74,7 +74,7 @@ def test_the_refusal_says_what_the_key_is_for(db):
 
 def test_a_key_that_reads_changes_nothing(db):
     program = Program(SecretKeyFactory(scope="read_only"))
-    program.get("/v1/invitations")  # its use is noted once a minute
+    program.get("/v1/invitations")  # its use is recorded once a minute
     before = dump(leaving_out={LimitCounter, SecurityEvent})
     program.create()
     program.patch("/v1/instance/restrictions", {"sign_up_mode": "restricted"})
@@ -124,7 +124,7 @@ def test_an_expired_key_costs_what_an_unknown_one_costs(db, django_assert_num_qu
     program = Program(SecretKeyFactory(expired=True))
     program.get("/v1/invitations")
     for key in (program.defaults["HTTP_AUTHORIZATION"], "Bearer sk_test_" + "A" * 43):
-        with django_assert_num_queries(2):  # the look-up, and a count of wrong keys
+        with django_assert_num_queries(2):  # the look-up, and the counter of wrong keys
             program.get("/v1/invitations", headers={"Authorization": key})
 
 

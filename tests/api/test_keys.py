@@ -1,4 +1,4 @@
-"""The key in the Authorization header."""
+"""The secret key in the Authorization header."""
 
 from io import StringIO
 
@@ -58,7 +58,7 @@ def test_two_keys_live_side_by_side(api, nobody):
 
 
 def test_two_authorization_lines_are_refused(api, faults):
-    """Servers join them with a comma."""
+    """Servers join two header lines with a comma."""
     header = f"Bearer {api.key.raw},Bearer {api.key.raw}"
     assert faults(_with(api, header)) == (401, [("clerk_key_invalid", None)])
 
@@ -69,7 +69,7 @@ def test_a_key_in_the_query_is_no_key(api, nobody, faults):
 
 
 def test_a_signed_in_operator_is_nobody_here(operator, faults, django_assert_num_queries):
-    with django_assert_num_queries(0):  # not even the session is read
+    with django_assert_num_queries(0):  # the session is not read either
         answer = operator.get(PATH)
     assert faults(answer) == (401, [("authorization_header_format_invalid", None)])
 

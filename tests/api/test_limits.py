@@ -1,4 +1,4 @@
-"""How often programs may ask. Guessing keys has its tests beside the keys."""
+"""How often programs may call the API. test_keys.py tests the limit on guessing keys."""
 
 import pytest
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ BULK = f"{PATH}/bulk"
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    """Requests are counted in windows of this process's clock; here it stands still until it is told."""
+    """Windows of limits follow this process's clock. It stands still until the test moves it."""
 
     class Clock:
         def __init__(self):
@@ -120,7 +120,7 @@ def test_creates_are_1000_an_hour_and_key(api, nobody, settings):
     assert LIMITS["create"][:2] == (1000, 3600)
     settings.LIMITS = {"requests": 100, "create": 2}
     assert api.create("a@example.com").status_code == 200
-    assert api.create("a@example.com").status_code == 400  # that counts as well
+    assert api.create("a@example.com").status_code == 400  # a refused create counts as well
     assert _refused(api.create("b@example.com"), within=3600)
     assert api.get(PATH).status_code == 200
     other = {"Authorization": f"Bearer {SecretKeyFactory().raw}"}

@@ -1,4 +1,4 @@
-"""POST /v1/invitations/{id}/link: a link to hand over, which proves no address."""
+"""POST /v1/invitations/{id}/link: a link that the caller hands over; it does not prove the address."""
 
 from invitations.models import Event, Message, Ticket
 from invitations.models.guard import AddressGuardManager

@@ -1,4 +1,4 @@
-"""A link is in the answer that minted it and in no other."""
+"""Only the response that creates a link shows it."""
 
 import re
 
@@ -25,7 +25,7 @@ def test_four_answers_show_the_link_they_mint(api):
 def test_no_other_answer_shows_one(api):
     made = api.create().json()
     path = f"{PATH}/{made['id']}"
-    claim(next_due())  # a ticket is on its way by mail, too
+    claim(next_due())  # a ticket goes out by mail, too
     api.post(f"{path}/link")
     for answer in (
         api.get(PATH),
@@ -47,7 +47,7 @@ def test_no_other_answer_shows_one(api):
 
 
 def test_a_link_given_as_metadata_is_no_link_of_ours(api):
-    """What callers put into metadata is theirs, and comes back to them unchanged."""
+    """Metadata belongs to the caller and is returned unchanged."""
     metadata = {"url": "https://app.example.com/"}
     made = api.create(public_metadata=metadata).json()
     assert api.get(f"{PATH}/{made['id']}").json()["public_metadata"] == metadata

@@ -11,7 +11,7 @@ PATH = "/v1/invitations"
 
 @pytest.fixture
 def four(db):
-    """One in each state; the order of birth is the order here."""
+    """One invitation in each state, in order of creation."""
     return {
         "expired": InvitationFactory(email_address="old@example.com", expired=True),
         "accepted": InvitationFactory(email_address="in@example.com", accepted=True),

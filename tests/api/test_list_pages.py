@@ -1,4 +1,4 @@
-"""GET /v1/invitations by page: counts, and going on behind an invitation."""
+"""GET /v1/invitations by page: counts, and pages that start after a given invitation."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_the_total_follows_every_verb(api):
     assert total(api) == 4
     api.post(f"{PATH}/{first}/revoke")
     assert total(api) == 3
-    api.delete(f"{PATH}/{first}")  # it was not counted any more
+    api.delete(f"{PATH}/{first}")  # it was revoked, so it did not count
     assert total(api) == 3
     api.delete(f"{PATH}/{second}")
     assert total(api) == 2 == len(api.listed())
@@ -49,7 +49,7 @@ def test_filtered_counts_stop_somewhere(api, monkeypatch):
 def test_pages_may_go_on_behind_an_invitation(api, order):
     moment = InvitationFactory().created_at
     for _ in range(6):
-        InvitationFactory(created_at=moment)  # ties are broken by the id
+        InvitationFactory(created_at=moment)  # equal times are sorted by id
     for _ in range(3):
         InvitationFactory()
     walked, last = [], ""
@@ -65,7 +65,7 @@ def test_it_keeps_to_the_filters_and_the_total_counts_all(api):
     InvitationFactory(email_address="b@example.com")
     page = api.get(f"{PATH}?paginated=true&query=a&starting_after={ids[1]}").json()
     assert [row["id"] for row in page["data"]] == [ids[0]]
-    assert page["total_count"] == 4  # each domain has an a
+    assert page["total_count"] == 4  # "a" is in every domain
 
 
 def test_nothing_that_comes_or_goes_meanwhile_moves_the_next_page(api):

@@ -1,4 +1,4 @@
-"""PATCH /v1/invitations/{id}: pending only, and links already sent follow."""
+"""PATCH /v1/invitations/{id}: only pending invitations change; links that were already sent follow the change."""
 
 import pytest
 from django.db import connection

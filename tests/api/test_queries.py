@@ -1,4 +1,4 @@
-"""What may stand after the question mark."""
+"""Which query strings are accepted."""
 
 import pytest
 

@@ -76,7 +76,9 @@ def test_wrong_parameters_send_nothing(api, faults, body, fault):
 def test_once_a_minute(api, settings):
     settings.LIMITS = {}
     made = api.create().json()
-    answers = [resend(api, made["id"]) for _ in range(3)]  # over at most one turn of the minute
+    answers = [
+        resend(api, made["id"]) for _ in range(3)
+    ]  # three calls are in at most two one-minute windows
     assert answers[0].status_code == 200
     refused = next(answer for answer in answers if answer.status_code == 429)
     assert refused.json()["errors"][0]["code"] == "too_many_requests"

@@ -1,4 +1,4 @@
-"""POST /v1/invitations/{id}/revoke, done and refused."""
+"""POST /v1/invitations/{id}/revoke: successful calls and refusals."""
 
 import pytest
 from django.db import connection

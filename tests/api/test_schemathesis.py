@@ -1,5 +1,5 @@
-"""What the served OpenAPI says, tried: schemathesis makes requests from it, good and bad, and holds every
-answer against it. The seed is fixed, and each request is undone, so that every run is the same.
+"""Schemathesis makes good and bad requests from the served OpenAPI description and checks every response against it.
+The seed is fixed and each request is rolled back, so every run is the same.
 """
 
 import re
@@ -28,12 +28,14 @@ _config = SchemathesisConfig.from_dict(
         "generation": {"max-examples": EXAMPLES, "deterministic": True, "database": "none"},
         "phases": {"stateful": {"generation": {"mode": "positive"}}},
         "checks": {
-            # JSON Schema cannot say every rule: which hosts exist, that 30.0 is no integer, what is known.
+            # JSON Schema cannot express every rule: which hosts exist, that 30.0 is not an integer, which ids exist.
             "positive_data_acceptance": {"enabled": False},
-            "ignored_auth": {"enabled": False},  # it asks everything thrice; test_doors.py knocks
+            "ignored_auth": {
+                "enabled": False
+            },  # it triples the requests; test_doors.py checks this
         },
         "operations": [
-            {  # a dry run answers 200 and tells what is wrong with each row
+            {  # a dry run answers 200 and reports each row's errors
                 "include-operation-id": "create_invitations",
                 "checks": {"negative_data_rejection": {"enabled": False}},
             }
@@ -57,7 +59,7 @@ class WithKey:
 
 @pytest.fixture
 def installation(db, settings):
-    """One with a key, an invitation and a user. Requests work in the test's own transaction."""
+    """An installation with a key, an invitation and a user. Requests run in the test's own transaction."""
     settings.LIMITS = dict.fromkeys(LIMITS, 1_000_000)
     SecretKey.objects.create(name="Back office", hash=digest(KEY), prefix=KEY[:8], last_four="0000")
     InvitationFactory(id=INVITATION)
@@ -77,7 +79,7 @@ def undone():
 
 
 def aim(case):
-    """An id that could be one is the id of something that exists."""
+    """Replace each well-formed id by the id of an existing row."""
     known = {"invitation_id": INVITATION, "user_id": USER}
     for name, value in case.path_parameters.items():
         if re.fullmatch(r"[a-z]+_[0-9A-Za-z]{27}", str(value)):
@@ -100,7 +102,7 @@ def test_links_lead_where_they_say():
             self.undone.__enter__()
 
         def step(self, made):
-            if made.transition is None:  # no link led here
+            if made.transition is None:  # the step does not follow a link
                 aim(made.case)
             return super().step(made)
 

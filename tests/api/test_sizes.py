@@ -1,4 +1,4 @@
-"""Whatever is sent too large is refused without much memory, and the next request works."""
+"""Oversized requests are refused without using much memory, and the next request works."""
 
 import json
 import tracemalloc
@@ -24,7 +24,7 @@ BIG = {
 
 
 def grown(call):
-    """The most that a call held at once, in bytes."""
+    """Return the response of a call, and the peak of memory that it used, in bytes."""
     tracemalloc.start()
     answer = call()
     _now, peak = tracemalloc.get_traced_memory()
@@ -37,7 +37,7 @@ def test_an_oversize_body_costs_little(api, name):
     raw = BIG[name].encode()
     answer, peak = grown(lambda: api.post(CREATE, raw))
     assert 400 <= answer.status_code < 500
-    assert peak < 20 * MIB + len(raw)  # the test's own client holds the body too
+    assert peak < 20 * MIB + len(raw)  # the test client holds the body too
     assert api.create(fresh_address()).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""Every call in every state of an invitation, as programs see it."""
+"""Every call in every state of an invitation, as a program sees it."""
 
 import pytest
 

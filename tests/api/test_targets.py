@@ -1,4 +1,4 @@
-"""Where links made by the API lead: checked when the target is given and again when it is used."""
+"""Where links from the API lead. The target is checked when it is set and again when the link is followed."""
 
 import pytest
 from django.test import Client
@@ -32,7 +32,7 @@ def test_an_origin_that_is_taken_off_the_list_gives_way_to_the_hosted_page(api, 
     for url in (made["url"], other["url"]):
         assert location(url).startswith("http://localhost:8000/sign-up?__clerk_ticket=olt_")
     answer = api.get(f"/v1/invitations/{made['id']}").json()
-    assert answer["redirect_url"] == TARGET  # as given; the list may come back
+    assert answer["redirect_url"] == TARGET  # as it was given; the origin may be allowed again
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A `+` of an address that nobody encoded is a plus all the same, wherever a query asks for an address."""
+"""A `+` in an address in a query stays a plus, even if the client did not encode it."""
 
 import pytest
 

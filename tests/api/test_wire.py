@@ -1,4 +1,4 @@
-"""What a test client cannot send: requests byte for byte, as curl and the SDKs write them."""
+"""Requests byte for byte, as curl and the SDKs send them; Django's test client cannot do that."""
 
 import json
 import socket
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def say(live_server):
-    """Send lines and a body; `{key}` stands for a live key. Answers with status, headers and JSON."""
+    """Send header lines and a body; `{key}` stands for a live key. Return status, headers and body text."""
     raw = SecretKeyFactory().raw
     host = (live_server.thread.host, live_server.thread.port)
 
@@ -45,7 +45,7 @@ def test_the_clients_three_curl_lines(say):
     )
     assert (status, headers["Content-Type"]) == (200, "application/json")
 
-    # -X POST without data: neither a body nor a Content-Length
+    # curl -X POST without data sends neither a body nor a Content-Length
     path = f"/v1/invitations/{json.loads(text)['id']}/revoke"
     status, _headers, text = say(f"POST {path} HTTP/1.1", *CURL)
     assert (status, json.loads(text)["status"]) == (200, "revoked")

@@ -1,4 +1,4 @@
-"""Ban and unban, of one and of many."""
+"""Ban and unban one user or several."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`POST /v1/users`: the good case, each field, each refusal."""
+"""`POST /v1/users`: the good case, each field and each refusal."""
 
 import pytest
 

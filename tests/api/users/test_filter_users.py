@@ -29,7 +29,7 @@ def people():
 
 @pytest.fixture
 def found(api, people):
-    """Whom list and count agree on."""
+    """Return the names that list returns; check that count agrees."""
 
     def names(**query):
         listed = api.get("/v1/users", {**query, "order_by": "first_name"})

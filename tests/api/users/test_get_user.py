@@ -7,7 +7,7 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-# What Clerk has and Ollio lacks; JS crashes where a list is missing, Python where anything is.
+# Keys that Clerk has and Ollio lacks. The JavaScript SDK crashes without a list, the Python SDK without any key.
 WITHOUT = {
     "primary_phone_number_id": None,
     "primary_web3_wallet_id": None,

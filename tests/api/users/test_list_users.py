@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def listed(api):
-    """The first names that a list answers with."""
+    """Return the first names in a list response."""
 
     def names(query=""):
         answer = api.get(f"/v1/users{query}")
@@ -25,7 +25,7 @@ def listed(api):
 
 @pytest.fixture
 def alphabet():
-    """Five, born a day apart; c and d in the same moment."""
+    """Five users, created some days apart; C and D at the same moment."""
     days = {"A": 5, "B": 4, "C": 3, "D": 3, "E": 1}
     now = timezone.now()
     return [
@@ -123,7 +123,7 @@ def test_unknown_keys_are_ignored(alphabet, listed):
 def test_many_cost_as_few_queries_as_one(api, django_assert_num_queries):
     for number in range(2):
         UserFactory(further_addresses=[f"more{number}@example.com"])
-    api.get("/v1/users")  # the key's use is noted once a minute
+    api.get("/v1/users")  # the key's use is recorded once a minute
     with django_assert_num_queries(4):  # the key, users, addresses, second factors
         api.get("/v1/users?limit=500")
     for number in range(20):
