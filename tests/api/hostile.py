@@ -1,5 +1,6 @@
-"""Tables of bad values that a program may send, as JSON text, with the error code that the API returns. They are JSON
-text because NaN, a repeated key and `3e1` cannot be written as Python values.
+"""Tables of bad values that a program may send, as JSON text, with the error code that the API returns.
+
+They are JSON text because NaN, a repeated key and `3e1` cannot be written as Python values.
 """
 
 import json

@@ -1,9 +1,9 @@
-"""`make bench`: prints the figures of issues 3 and 4, each beside its bar; asserts nothing.
+"""`make bench`: print each measured figure beside its limit; assert nothing.
 
-OLLIO_BENCH_ROWS (1000000) invitations and users fill the big database, OLLIO_BENCH_ROUNDS (5) rounds are run,
-each measure for OLLIO_BENCH_SECONDS (2). In every round each measure has its turn, Ollio's and the reference's,
-so that a busy machine spoils both alike; the figure is the median of the rounds. How many timings are
-compared, OLLIO_BENCH_TIMINGS (100), is told in timings.py.
+OLLIO_BENCH_ROWS (1000000) invitations and users fill the big database. OLLIO_BENCH_ROUNDS (5) is the number of rounds,
+OLLIO_BENCH_SECONDS (2) the time of each measurement. Every round runs each measurement once, Ollio's and the
+reference's, so that a busy machine slows both alike; the printed figure is the median of the rounds.
+OLLIO_BENCH_TIMINGS (100) is explained in timings.py.
 """
 
 import os
@@ -24,7 +24,7 @@ def say(what, figure="", bar=""):
 
 
 def rounds(turns):
-    """Each turn's figures by its name, one a round, after a round that only warms up."""
+    """Return the figures of each measurement by its name, one a round. A first round only warms up and is dropped."""
     figures = {name: [] for name in turns}
     for number in range(ROUNDS + 1):
         for name, turn in turns.items():
@@ -39,7 +39,7 @@ def median(figures):
 
 
 def ratio(figures, of, to):
-    """The median of the rounds' ratios."""
+    """Return the median of the ratios, one a round."""
     return median([a / b for a, b in zip(figures[of], figures[to], strict=True)])
 
 
@@ -62,7 +62,7 @@ def say_speed(small):
 
 
 def say_size(small, big):
-    """What a million rows cost."""
+    """Print what a million rows cost."""
     middle = f"inv_{ROWS // 2:027}"
     somebody = f"somebody{ROWS * 7 // 9}"
     pages = {
@@ -94,8 +94,8 @@ def say_size(small, big):
 
 
 def say_sign_up(server):
-    """Of both roads: with a ticket in one request, and with an address and its code in four. Beside it another server
-    has a hash that costs nothing.
+    """Print the CPU time of a sign-up with a ticket (one request) and of one by address and code (four). A second
+    server with an almost free password hash shows what the rest costs.
     """
     with places.servers(server.url, OLLIO_FREE_HASH="yes") as (free,):
         turns = {

@@ -1,5 +1,7 @@
-"""The load, in a process of its own: `python -m tests.benchmarks.load`, a job on standard input, figures on
-standard output. One thread keeps all connections busy and alive: it costs the server little of its CPU.
+"""The load generator, in its own process: `python -m tests.benchmarks.load` reads a job from standard input and writes
+figures to standard output.
+
+One thread keeps all connections busy and open, so it takes little CPU from the server.
 """
 
 import json
@@ -14,7 +16,7 @@ _HEAD_ENDS = b"\r\n\r\n"
 
 
 class Connection:
-    """One keep-alive connection with one request on its way."""
+    """One keep-alive connection with one request in flight."""
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port))
@@ -27,7 +29,7 @@ class Connection:
         self.socket.sendall(request)
 
     def receive(self):
-        """The status once the answer is whole, else None."""
+        """Return the status when the response is complete, else None."""
         chunk = self.socket.recv(1 << 20)
         if not chunk:
             raise ConnectionError("the server closed the connection")
@@ -42,7 +44,7 @@ class Connection:
 
 
 def requests(job):
-    """Without end: `{n}` in the body is another number for each row of each request."""
+    """Yield requests without end. `{n}` in the body becomes a new number for each row of each request."""
     run, number = secrets.token_hex(4), 0
     head = f"{job['method']} {job['path']} HTTP/1.1\r\nHost: {job['host']}\r\n"
     head += f"Authorization: Bearer {job['key']}\r\nContent-Type: application/json\r\n"
@@ -56,7 +58,7 @@ def requests(job):
 
 
 def run(job):
-    """Latencies in seconds and statuses of all answers within the time, and how long it took."""
+    """Return the latencies in seconds, the statuses of all responses within the time, and the time taken."""
     selector, source = selectors.DefaultSelector(), requests(job)
     for _number in range(job["concurrency"]):
         connection = Connection(job["port"])

@@ -1,4 +1,4 @@
-"""What is measured, each in a process of its own that ends with its figures."""
+"""The measurements. Each runs in its own process, which ends with its figures."""
 
 import http.client
 import json
@@ -19,7 +19,9 @@ SECONDS = float(os.environ.get("OLLIO_BENCH_SECONDS", "2"))
 BULK = 1000
 SIGN_UPS = 100
 _PASSWORD = "seven wet penguins"
-_TEST_CODE = "424242"  # of addresses for tests, in test mode; their mail is written like any other
+_TEST_CODE = (
+    "424242"  # the fixed code of test addresses in test mode; their mail is stored as usual
+)
 _BODY = '{"email_address": "invitee{n}@domain.example", "public_metadata": {"role": "editor"}}'
 _TOTAL = """
     SELECT COALESCE((SELECT total FROM counter WHERE name = 'invitations'), 0)
@@ -40,7 +42,7 @@ def read(server, path):
 
 
 def statements(server, *, concurrency):
-    """The same statements a second, by psycopg alone."""
+    """Run the same statements with psycopg alone; return calls a second."""
     calls = int(max(4, SECONDS * 25) * concurrency)
     return _reference(server, copy=False, rows=1, calls=calls, concurrency=concurrency)
 
@@ -50,7 +52,7 @@ def copy(server):
 
 
 def count(server):
-    """Median time of the counter's one statement, in ms."""
+    """Return the median time of the counter's one statement, in ms."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         times = []
         for _number in range(20):
@@ -61,7 +63,7 @@ def count(server):
 
 
 def sign_up(server):
-    """What one sign-up with a ticket through the Frontend API costs the server, hash and all: CPU in ms."""
+    """Return the server's CPU time for one sign-up with a ticket over the Frontend API, hash included, in ms."""
     tickets = [_ticket(server) for _number in range(SIGN_UPS)]
     before = server.cpu()
     for ticket in tickets:
@@ -73,7 +75,7 @@ def sign_up(server):
 
 
 def sign_up_by_code(server):
-    """The same of the ordinary road: address and password, the mailed code, and what a page does once in."""
+    """Return the same for a sign-up with address, password and mailed code, and the page's first call after it."""
     call(server, "PATCH", "/v1/instance", {"test_mode": True})
     visitors = [Visitor(server) for _number in range(SIGN_UPS)]
     before = server.cpu()
@@ -90,7 +92,7 @@ def sign_up_by_code(server):
 
 
 def hash_password():
-    """What one hash costs, beside nothing: CPU in ms."""
+    """Return the CPU time of one password hash alone, in ms."""
     hasher = Argon2Hasher()
     before = time.process_time()
     for _number in range(SIGN_UPS):
@@ -99,7 +101,7 @@ def hash_password():
 
 
 def call(server, method, path, said):
-    """With the secret key: what is answered."""
+    """Call the server with the secret key; return the response body."""
     headers = {
         "Host": places.HOST,
         "Authorization": f"Bearer {server.key}",

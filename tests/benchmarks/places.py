@@ -1,4 +1,6 @@
-"""Where it is measured: a PostgreSQL server of our own, filled databases, and Ollio as the Procfile starts it."""
+"""The servers that are measured: a PostgreSQL server of our own, filled databases, and Ollio as the Procfile
+starts it.
+"""
 
 import json
 import os
@@ -26,7 +28,7 @@ HOST = "ollio.example.com"
 
 @contextmanager
 def postgres_server():
-    """Debian's PostgreSQL 15 where it is installed, else the one from pip: its URL."""
+    """Start Debian's PostgreSQL 15 if it is installed, else the one from pip; return its URL."""
     with tempfile.TemporaryDirectory(prefix="ollio-bench-") as name:
         folder = Path(name)
         server = (
@@ -39,7 +41,7 @@ def postgres_server():
 
 
 def database(server, name, *, rows):
-    """A migrated database with so many invitations and users: its URL."""
+    """Create a migrated database with that many invitations and users; return its URL."""
     url = urlsplit(server)._replace(path=f"/{name}").geturl()
     with psycopg.connect(
         urlsplit(server)._replace(path="/postgres").geturl(), autocommit=True
@@ -59,12 +61,12 @@ def environment(url):
         "BASE_URL": f"https://{HOST}",
         "DATABASE_URL": url,
         "EMAIL_URL": "smtp://127.0.0.1:9",
-        "TRUSTED_PROXY_COUNT": "1",  # so that each visitor has an address of their own
+        "TRUSTED_PROXY_COUNT": "1",  # so each visitor can have its own address
         "LIMITS": json.dumps(
             dict.fromkeys(("requests", "create", "bulk", "frontend_sign_up"), 10**9)
         ),
         "BULK_SIZE": "1000",
-        "ALLOW_TEST_MODE": "true",  # a sign-up by code takes the code that is known
+        "ALLOW_TEST_MODE": "true",  # so that sign-ups can use the fixed code
     }
 
 
@@ -82,7 +84,7 @@ def prepare(url):
 
 
 class Server:
-    """Ollio on a port of its own, with a secret key; its log goes nowhere."""
+    """Ollio on its own port, with a secret key; its log is discarded."""
 
     def __init__(self, url, **environment_too):
         self.url, self.key = url, manage(url, "create_secret_key", "bench")
@@ -109,11 +111,11 @@ class Server:
                 time.sleep(0.1)
 
     def memory(self):
-        """RSS of the largest worker, in MiB."""
+        """Return the RSS of the largest worker, in MiB."""
         return max(worker.memory_info().rss for worker in self._workers()) / 2**20
 
     def cpu(self):
-        """What all workers have used so far, in seconds."""
+        """Return the CPU time of all workers so far, in seconds."""
         times = [worker.cpu_times() for worker in self._workers()]
         return sum(each.user + each.system for each in times)
 
@@ -126,7 +128,7 @@ class Server:
 
 
 def _production():
-    """As if only requirements.txt were installed, and compiled: development's packages weigh 5 MiB a worker."""
+    """Hide development packages, which weigh 5 MiB a worker, and compile the code: as in production."""
     locked = (ROOT / "requirements.txt").read_text()
     needed = {canonical(line.split("==")[0]) for line in locked.splitlines() if "==" in line}
     modules = metadata.packages_distributions().items()
@@ -161,7 +163,7 @@ def servers(*urls, **environment_too):
 
 @contextmanager
 def _static_files(url):
-    """No page without them; afterwards they would slow every test down."""
+    """Collect static files, which every page needs. Remove them afterwards, since they would slow down every test."""
     folder = ROOT / "staticfiles"
     were_there = folder.exists()
     manage(url, "collectstatic", "--no-input", "--verbosity", "0")

@@ -1,5 +1,7 @@
-"""What PostgreSQL does without us: `python -m tests.benchmarks.reference`, a job on standard input, figures on
-standard output. Either the very statements of `create_all`, by psycopg alone, or COPY into the same tables.
+"""What PostgreSQL can do without Ollio: `python -m tests.benchmarks.reference` reads a job from standard input and
+writes figures to standard output.
+
+It runs either the exact statements of `create_all` with psycopg, or COPY into the same tables.
 """
 
 import json
@@ -23,7 +25,7 @@ from invitations.models.guard import _LOCK  # noqa: E402
 
 
 def prepared(count, *, rows):
-    """What `count` calls hand to the database: the addresses and the document, made before the clock runs."""
+    """Return the addresses and documents of `count` calls, so that the timed part only talks to the database."""
     manager, by = Invitation.objects, SecretKey.objects.first()
     moment = Invitation.objects.latest("created_at").created_at
     for _call in range(count):
@@ -41,7 +43,7 @@ def create(connection, call):
 
 
 def copy(connection, call):
-    """The same rows into the same tables, guards and counter included."""
+    """Copy the same rows into the same tables, guards and counter included."""
     with connection.transaction():
         for table, columns, rows in call:
             with connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as stream:
@@ -49,7 +51,7 @@ def copy(connection, call):
 
 
 def as_copy(keys, told):
-    """The rows of each table as COPY wants them, made before the clock runs."""
+    """Return the rows of each table in COPY format, so that the timed part only talks to the database."""
     yield "invitations_addressguard", "email_key", "".join(f"{key}\n" for key in keys)
     for model in (Invitation, Event, Message, Ticket):
         fields = creating_sql._fields(model)
@@ -85,7 +87,7 @@ def _text(value):
 
 
 def run(job):
-    """Calls a second, by as many connections as the load has."""
+    """Return calls a second, with as many connections as the load generator uses."""
     each = job["calls"] // job["concurrency"]
     what = copy if job["copy"] else create
     shares = [

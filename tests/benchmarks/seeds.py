@@ -1,4 +1,4 @@
-"""Rows by the million, made by the database itself. Its big tables are filled before they are indexed again."""
+"""Rows by the million, inserted by the database itself. Indexes of big tables are built after the rows are there."""
 
 _ID = "'{prefix}_' || LPAD(n::text, 27, '0')"
 _WHEN = "NOW() - INTERVAL '1 second' * ({rows} - n + 60)"

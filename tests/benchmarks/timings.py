@@ -1,7 +1,7 @@
-"""Does the time of an answer tell who has an account? Known addresses against unknown ones, in turns.
+"""Does the time of a response reveal who has an account? Compares known and unknown addresses, in turns.
 
-Each of three runs takes OLLIO_BENCH_TIMINGS (100) of each; 2000 is the full proof. Chance alone brings one p in a
-hundred below the bar, a difference brings all three of its way there.
+Each of three runs takes OLLIO_BENCH_TIMINGS (100) of each kind; the full proof takes 2000. Chance brings one p in a
+hundred below the limit; a real difference brings all three down.
 """
 
 import functools
@@ -52,7 +52,7 @@ def mailing_page(visitor, address, path):
     return partial(visitor.send, "POST", path, **said)
 
 
-# Each makes everything ready for an address, and answers with the request whose time is taken.
+# Each prepares everything for an address, and returns the request to be timed.
 WAYS = {
     "sign_ups": begin_sign_up,
     "prepare_verification": prepare_verification,
@@ -66,7 +66,9 @@ WAYS = {
 
 
 def compare(server):
-    """Of each way in turn: its name, the medians of known and of unknown addresses in ms, and the p of each run."""
+    """Yield for each kind of request: its name, the medians for known and unknown addresses in ms, and the p of
+    each run.
+    """
     runs = [
         [(_known(server), _new()) for _number in range(TIMINGS + _WARMING)]
         for _number in range(RUNS)
@@ -80,7 +82,7 @@ def compare(server):
 
 
 def mann_whitney(some, others):
-    """The two-sided p that both come of one distribution: the normal approximation, corrected for ties."""
+    """Return the two-sided p that both samples have one distribution: normal approximation, corrected for ties."""
     counts, ranks, below = Counter([*some, *others]), {}, 0
     for value in sorted(counts):
         ranks[value] = below + (counts[value] + 1) / 2
@@ -94,7 +96,7 @@ def mann_whitney(some, others):
 
 
 def _timings(server, way, *, pairs):
-    """In ms, of known and of unknown addresses; of each pair by chance one is asked first."""
+    """Return times in ms for known and for unknown addresses. Chance decides which of a pair goes first."""
     times, statuses = ([], []), Counter()
     for pair in pairs:
         for which in random.sample((0, 1), 2):
@@ -108,7 +110,7 @@ def _timings(server, way, *, pairs):
 
 def _time(server, way, *, address):
     visitor = Visitor(server)
-    visitor.send("GET", "/healthz")  # what connecting costs is not taken
+    visitor.send("GET", "/healthz")  # opens the connection, so that it is not timed
     request = way(visitor, address)
     started = time.perf_counter()
     status, _text = request()
@@ -118,7 +120,7 @@ def _time(server, way, *, address):
 
 
 def _known(server):
-    """Somebody new, whose password is hashed as ours are."""
+    """Create a user whose password hash costs what ours cost; return the address."""
     said = {"email_address": [_new()], "password_digest": _digest(), "password_hasher": "argon2id"}
     [address] = measures.call(server, "POST", "/v1/users", said)["email_addresses"]
     return address["email_address"]

@@ -1,4 +1,4 @@
-"""A browser far away: it keeps cookies, and no limit counts it together with another one."""
+"""A browser with cookies and a network address of its own, so that no limit counts it with another visitor."""
 
 import http.client
 import ipaddress
@@ -27,7 +27,7 @@ class Visitor:
         self._cookies = {}
 
     def send(self, method, path, **said):
-        """The answer's status and text."""
+        """Return the response's status and text."""
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         headers = {**self._headers, "Content-Type": _FORM, "Cookie": cookies}
         self._connection.request(method, path, body=urlencode(said), headers=headers)
@@ -38,14 +38,14 @@ class Visitor:
         return answer.status, text
 
     def call(self, path, **said):
-        """What the Frontend API responds."""
+        """Return the `response` of a Frontend API call."""
         status, text = self.send("POST", f"/__clerk/v1/{path}", **said)
         if status != 200:
             sys.exit(f"answer to {path}: {status} {text}")
         return json.loads(text)["response"]
 
     def token(self, path):
-        """What a form of this page must carry."""
+        """Return the CSRF token of this page's form."""
         return _TOKEN.search(self.send("GET", path)[1])[1]
 
     def leave(self):

@@ -1,4 +1,4 @@
-"""For workers that are measured: what only development needs is as if it were not installed."""
+"""Loaded by the workers that are measured: hides packages that only development needs."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ class Hidden:
 
 sys.meta_path.insert(0, Hidden(os.environ.get("OLLIO_HIDDEN", "").split()))
 
-# What a request costs beside the hash, which spoils the processor's caches.
+# An almost free hash: it shows what the rest of a request costs. A real hash also spoils the processor's caches.
 if "OLLIO_FREE_HASH" in os.environ:
     from argon2 import low_level
 
