@@ -1,5 +1,5 @@
-"""An application of somebody else's, on an origin of its own, as Ollio is made for: it serves pages and files,
-and may pass /__clerk on to Ollio as its own `proxyUrl`.
+"""Another application on its own origin, as customers have: it serves pages and files, and may proxy /__clerk to Ollio
+as its own `proxyUrl`.
 """
 
 from contextlib import contextmanager
@@ -12,23 +12,23 @@ from urllib.parse import urlsplit
 
 _PASSED_ON = "/__clerk/"
 _NO_PAGE = "<!doctype html><title>Not found</title><p>Not found"
-# Of one connection and not of what it carries, or set anew by the proxy.
+# Headers of one connection, which a proxy does not pass on, or sets itself.
 _OF_THE_WIRE = {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "date"}
 
 
 class OtherApplication(ThreadingHTTPServer):
-    """`pages` and `files` may be changed while it runs: pages that name `url` can only be written then."""
+    """`pages` and `files` may be changed while it runs, since pages that contain its `url` are only written then."""
 
     def __init__(self, *, ollio, pages, files, host, proxy, csp):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://{host}:{self.server_port}"
         self.proxy_url = f"{self.url if proxy else ollio}/__clerk"
-        self.pages = dict(pages)  # path: HTML, or the file that holds it
-        self.files = dict(files)  # path that ends in a slash: folder
+        self.pages = dict(pages)  # path: HTML, or the file that contains it
+        self.files = dict(files)  # path with a slash at the end: folder
         self.ollio = urlsplit(ollio)
         self.is_proxy = proxy
         self.csp = csp
-        self.visits = []  # (path with query, Referer or None) of pages
+        self.visits = []  # (path with query, Referer or None) of page requests
 
 
 class _Handler(BaseHTTPRequestHandler):

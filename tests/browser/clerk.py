@@ -1,4 +1,6 @@
-"""An application that uses Clerk's packages as they come: <SignUp/>, <SignIn/>, and a home page that says who is in."""
+"""An application that uses Clerk's unchanged packages: <SignUp/>, <SignIn/>, and a home page that shows who is
+signed in.
+"""
 
 import time
 from pathlib import Path
@@ -11,7 +13,7 @@ from accounts.publishable_key import publishable_key
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.look import shoot
 
-# How an application stands to Ollio: on the same site, or on another one with a proxy.
+# Where the application is: on Ollio's site (another port), or on another site with a proxy.
 PORT, PROXY = "another port", "another site and a proxy"
 ROADS = {PORT: {}, PROXY: {"host": "127.0.0.1", "proxy": True}}
 PATIENCE = 20  # seconds
@@ -41,7 +43,7 @@ _HOME = """Clerk.addListener(({user}) => {
         main.lastChild.onclick = () => Clerk.signOut();
     });"""
 _SIGN_UP, _SIGN_IN = "Clerk.mountSignUp(main);", "Clerk.mountSignIn(main);"
-# Where invitations lead: the link says which of the two its visitor needs.
+# The redirect URL of invitations: the link says whether its visitor needs sign-up or sign-in.
 _JOIN = f"""const status = new URLSearchParams(location.search).get("__clerk_status");
     if (status === "sign_in") {_SIGN_IN} else {_SIGN_UP}"""
 _TOKEN = "async (fresh) => await Clerk.session.getToken({skipCache: fresh})"
@@ -58,7 +60,7 @@ def add_pages(application):
 
 
 class Visitor(Mouse):
-    """Somebody before the component; what it shows is pictured in OLLIO_SHOTS."""
+    """A person who uses the component. OLLIO_SHOTS gets pictures of what it shows."""
 
     def __init__(self, window, *, application):
         super().__init__(window)
@@ -68,18 +70,18 @@ class Visitor(Mouse):
         self.open(f"{self.application.url}{path}")
 
     def choose_password(self, password, *, at="Password"):
-        """The component says what it thinks of it some moments later, and moves its button to make room."""
+        """The component judges the password a moment later, and then moves its button to make room for the text."""
         self.write(at, password)
         self.sees("Your password meets all the necessary requirements.")
 
     def write_code(self, code):
         boxes = self.page.get_by_label("Enter verification code")
-        expect(boxes).to_have_value("")  # emptied after a wrong one
+        expect(boxes).to_have_value("")  # the component empties them after a wrong code
         expect(boxes).to_be_enabled()
         boxes.press_sequentially(code)
 
     def mailed_code(self, address):
-        """The card comes first, and asks for its code then."""
+        """Wait for the code: the component shows its card first, and asks for the code after that."""
         site, deadline = self.window.site, time.monotonic() + PATIENCE
         while not site.has_sent_code_to(address):
             assert time.monotonic() < deadline, f"no code was mailed to {address}"
@@ -95,7 +97,7 @@ class Visitor(Mouse):
         shoot(self.page, f"clerk {text}")
 
     def is_told(self, text, *, at):
-        """The error stands at the field of this label."""
+        """Check that the field with this label shows the error."""
         field = self._field(at)
         expect(field).to_have_accessible_description(text)
         expect(field).to_have_attribute("aria-invalid", "true")
@@ -106,16 +108,16 @@ class Visitor(Mouse):
         self.sees(f"{address} is signed in" if address else "Nobody is signed in")
 
     def sign_out(self):
-        """Clerk's packages tell the page first, and then lead home."""
+        """Clerk's packages notify the page first, and navigate home after that."""
         with self.page.expect_navigation():
             self.press("Sign out")
 
     def token(self, *, fresh=True):
-        """As an application's page gets it for its server."""
+        """Return the token, as an application's page gets it for its server."""
         return self.page.evaluate(_TOKEN, fresh)
 
     def asked(self, url):
-        """The paths that this browser has asked a host for."""
+        """Return the paths that this browser requested from one origin."""
         urls = [urlsplit(request.url) for request in self.window.requests]
         return [at.path for at in urls if url == f"{at.scheme}://{at.netloc}"]
 
@@ -124,10 +126,10 @@ class Visitor(Mouse):
 
 
 class KeyboardVisitor(Keyboard, Visitor):
-    """Somebody who never takes the mouse."""
+    """A person who uses the keyboard only."""
 
 
 def read_token(token, *, site):
-    """What it says, once the published keys have shown that it is genuine."""
+    """Verify the token with the published keys; return its claims."""
     key = jwt.PyJWKClient(f"{site.url}/.well-known/jwks.json").get_signing_key_from_jwt(token)
     return jwt.decode(token, key, algorithms=["RS256"])

@@ -1,4 +1,4 @@
-"""An application whose page holds <ollio-sign-up> and nothing else, under a policy as strict as there is."""
+"""An application whose page contains only <ollio-sign-up>, with the strictest possible Content Security Policy."""
 
 from copy import copy
 
@@ -30,7 +30,7 @@ _LISTEN = """() => {
 
 
 class Joining(Mouse):
-    """Somebody in front of the component. `visit()` goes to its page, `follow_mail()` by the link of the invitation."""
+    """A person who uses the component. `visit()` opens its page, `follow_mail()` follows the invitation's link."""
 
     def __init__(self, window, *, application):
         super().__init__(window)
@@ -56,7 +56,7 @@ class Joining(Mouse):
         return other
 
     def types(self, *said):
-        """Names of keys, and words."""
+        """Type texts, and press keys given by name."""
         for each in said:
             if each in _KEYS:
                 self.page.keyboard.press(each)
@@ -76,7 +76,7 @@ class Joining(Mouse):
         expect(self.component.get_by_label(label, exact=True)).to_be_focused()
 
     def forgets_outage(self):
-        """What the test itself has cut is no trouble."""
+        """Forget the errors that this test caused by cutting the network."""
         assert all("/__clerk/" in trouble for trouble in self.window.trouble)
         self.window.trouble.clear()
 
@@ -90,7 +90,7 @@ class Joining(Mouse):
 
 @pytest.fixture
 def joining(site, settings, application, window):
-    """Opens the page in a browser of its own; `proxy` as `application` takes it, the rest as `window` does."""
+    """Open the page in a new browser. `proxy` is passed to `application`, further options to `window`."""
     settings.LIMITS = {
         **settings.LIMITS,
         **dict.fromkeys(["frontend_sign_up", "code_tried", "unknown_ticket"], 10_000),

@@ -1,20 +1,20 @@
-"""A real Chromium, a live server, a real SMTP server and the worker's own code. What a test may ask for:
+"""A real Chromium, a live server, a real SMTP server and the worker's own code. Fixtures of the tests here:
 
 `site`     the running Ollio: `site.url`, `site.deliver()` (the worker sends what is due), `site.mail_to(address)`,
-           `site.link_to(address)` and `site.code_to(address)` (from the newest mail that arrived there).
-`window`   `window()` opens a browser of its own, `window(user)` one signed in; `javascript=False` or
-           `**context` as Playwright's. Every window is watched (tests/browser/window.py): an error on the
-           console, a refused resource, a request to elsewhere or a dialog of the page fails the test.
+           `site.link_to(address)` and `site.code_to(address)` (from the newest mail to that address).
+`window`   `window()` opens a new browser, `window(user)` a signed-in one; `javascript=False` and `**context` as
+           in Playwright. Every window is watched (tests/browser/window.py): an error on the console, a refused
+           resource, a request to another site or a dialog of the page fails the test.
            `window(elsewhere=...)` may open other sites too: one URL or several.
-           `window().expect_refusal(422, "/client/sign_ups")` bears that a page's call is answered so.
-`elsewhere`  somebody else's web site, which writes down what it is told (tests/browser/recorder.py).
-`hands`    how a person works it: mouse, mouse without JavaScript, keyboard (tests/browser/hands.py).
+           `window().expect_refusal(422, "/client/sign_ups")` allows this answer to a call of the page.
+`elsewhere`  another web site, which records the requests that it gets (tests/browser/recorder.py).
+`hands`    ways to use a page: mouse, mouse without JavaScript, keyboard (tests/browser/hands.py).
 `application`  `application(pages={"/": html}, ...)` starts an application on another port and origin, which
            Ollio's settings allow (tests/browser/application.py); `.url`, and `.proxy_url` for Clerk's packages.
-`visitor`  `visitor(road)` is somebody before an application with Clerk's components (tests/browser/clerk.py);
-           `hands=KeyboardVisitor` without a mouse, the rest as `window` takes it.
+`visitor`  `visitor(road)` is a person on an application's page with Clerk's components (tests/browser/clerk.py);
+           `hands=KeyboardVisitor` uses no mouse; further options go to `window`.
 
-OLLIO_SHOTS=folder keeps a picture of every page that is looked at, light and dark, wide and narrow.
+OLLIO_SHOTS=folder keeps a picture of every page that is checked, light and dark, wide and narrow.
 """
 
 from contextlib import ExitStack
@@ -33,7 +33,7 @@ from tests.browser.window import open_window
 from tests.faults.sink import Sink
 
 CHROMIUM = Path("/usr/bin/chromium")
-expect.set_options(timeout=20_000)  # milliseconds; a busy machine takes its time
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine is slow
 _ENDLESS = 1_000_000
 
 
@@ -67,7 +67,7 @@ def sink():
 
 @pytest.fixture
 def site(live_server, settings, sink, tmp_path):
-    """Pages and mails name the live server; mail goes to the sink by the product's own backends."""
+    """Pages and mails use the live server's URL; the product's own mail backends send to the sink."""
     sink.mails.clear()
     settings.BASE_URL = live_server.url
     names = ["sending", "sign_up", "sign_in", "code_tried", *guesses.LIMITS]
@@ -86,7 +86,7 @@ def site(live_server, settings, sink, tmp_path):
 
 @pytest.fixture
 def window(site, browser):
-    """Opens watched browsers; in the end none of them may have met trouble."""
+    """Open watched browsers; fail at the end if one of them saw an error."""
     opened = []
     with ExitStack() as open_windows:
 
@@ -108,8 +108,8 @@ def elsewhere():
 
 @pytest.fixture
 def application(site):
-    """Starts applications on origins of their own: `host` localhost or 127.0.0.1, `proxy` if it passes /__clerk on
-    to Ollio, `csp` for its pages, `allowed=False` if Ollio's settings are not to know it.
+    """Start applications on their own origins. `host` is localhost or 127.0.0.1; `proxy=True` proxies /__clerk to
+    Ollio; `csp` is the policy of its pages; with `allowed=False` Ollio's settings do not list the origin.
     """
     Application.objects.prepare()
     with ExitStack() as applications:

@@ -1,4 +1,4 @@
-"""The pages of docs/custom-flow.md as they stand there, on the pages of somebody else's application."""
+"""The pages of docs/custom-flow.md, unchanged, served by another application."""
 
 import re
 from pathlib import Path
@@ -21,7 +21,7 @@ _OLLIO = "https://ollio.example.com"
 
 
 def add_docs_pages(application):
-    """Forms at /short, /join and /sign-in, <ollio-sign-up> at /component."""
+    """Serve forms at /short, /join and /sign-in, and <ollio-sign-up> at /component."""
     shown = dict(zip(["/short", "/join", "/sign-in"], _PAGES, strict=True))
     for path, page in {**shown, "/component": _HEAD + _SNIPPET}.items():
         assert page.count(_OLLIO) == 1
@@ -32,7 +32,7 @@ def add_docs_pages(application):
 
 @pytest.fixture
 def acme(application):
-    """Somebody else's application, beside Ollio or in front of it."""
+    """Another application, beside Ollio or as a proxy in front of it."""
 
     def start(**options):
         return add_docs_pages(application({"/": HOME}, **options))

@@ -1,8 +1,8 @@
-"""How a person works a page. Each kind of hands knows the same few moves, so one journey fits all."""
+"""Ways to use a page. All of them have the same few methods, so one journey works with each."""
 
 from playwright.sync_api import expect
 
-_PATIENCE = 80  # presses of Tab before the way through a page counts as blocked
+_PATIENCE = 80  # after so many presses of Tab a page counts as blocked
 
 
 class Mouse:
@@ -45,7 +45,7 @@ class Mouse:
 
 
 class Keyboard(Mouse):
-    """Tab, Enter, arrows and typing, and never the mouse."""
+    """Uses Tab, Enter, arrow keys and typing, never the mouse."""
 
     def write(self, label, text):
         self._reach(self._field(label))
@@ -62,7 +62,7 @@ class Keyboard(Mouse):
         self._enter(self._summary(name))
 
     def choose(self, name):
-        """The group takes the focus as one; arrows move within it."""
+        """Tab reaches the group as a whole; arrow keys move within it."""
         wanted = self._radio(name)
         group = wanted.get_attribute("name")
         self._reach(self.page.locator(f'input[type="radio"][name="{group}"]:checked'))

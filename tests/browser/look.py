@@ -1,4 +1,4 @@
-"""Looking at a page as it stands: light and dark, wide and narrow, with axe-core and with a ruler."""
+"""Checks of how a page looks: light and dark, wide and narrow, with axe-core, and for horizontal scrolling."""
 
 import json
 import os
@@ -15,7 +15,7 @@ _SHOTS = os.environ.get("OLLIO_SHOTS")
 _AXE = Axe().axe_script
 _RUN_AXE = "options => axe.run(document, options)"
 _EVERY_RULE = {"resultTypes": ["violations"], "preload": False}
-# Dark changes colours and nothing else.
+# The dark scheme changes only colours.
 _COLOUR_RULES = {**_EVERY_RULE, "runOnly": ["color-contrast", "link-in-text-block"]}
 _TOO_WIDE = """() => {
     const width = document.documentElement.clientWidth;
@@ -27,7 +27,7 @@ _TOO_WIDE = """() => {
 
 
 def complaints(window, *, name):
-    """What is wrong with the page; a picture of each state goes to OLLIO_SHOTS."""
+    """Return what is wrong with the page. OLLIO_SHOTS gets a picture of each state."""
     page, found = window.page, []
     page.evaluate(_AXE)
     for size in (WIDE, PHONE):

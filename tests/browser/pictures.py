@@ -1,4 +1,4 @@
-"""The pictures of README.md: `make pictures` takes them anew. Not a test, so `make test` leaves it alone."""
+"""Takes the pictures of README.md; run it with `make pictures`. It is not a test, so `make test` skips it."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Somebody else's web site, which writes down what it is told."""
+"""Another web site, which records the requests that it gets."""
 
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -1,4 +1,4 @@
-"""The running Ollio as the world around it sees it: an address, and mails."""
+"""The running Ollio as seen from outside: its URL and its mails."""
 
 import re
 
@@ -19,13 +19,13 @@ class Site:
         call_command("send_mail", "--once")
 
     def deliver_to_mailbox(self):
-        """As on a machine without a mail server."""
+        """Deliver as on a machine without a mail server."""
         transport = {"BACKEND": "invitations.mailbox.MailboxBackend"}
         with override_settings(MAILERS={**settings.MAILERS, "transport": transport}):
             self.deliver()
 
     def mail_to(self, address):
-        """The newest mail that reached an address; what still waits is sent first."""
+        """Return the newest mail to an address; send waiting mails first."""
         self.deliver()
         return self._sink.to(address)[-1]
 

@@ -1,4 +1,4 @@
-"""The page to read the API on. It keeps its package's look: it is not judged as ours are."""
+"""The page that shows the API description. It has the look of its package, so our rules for pages do not apply."""
 
 from playwright.sync_api import expect
 
@@ -7,7 +7,7 @@ from tests.browser.window import WIDE
 from tests.factories import UserFactory
 
 _WIDTH = "document.documentElement.scrollWidth"
-_DRAWN = 60_000  # milliseconds: a machine with much else to do takes its time over 1.5 MB of script
+_DRAWN = 60_000  # milliseconds: a busy machine needs long for 1.5 MB of script
 
 
 def test_the_reference_is_drawn_within_the_policy_and_asks_for_no_key(window):

@@ -1,7 +1,7 @@
-"""Clerk's cards with what Ollio tells them, on phones and on a desk, by day and by night.
+"""Clerk's cards with Ollio's texts, on phones and desktops, light and dark.
 
-Their markup is not ours, and axe sees neither their gradients nor the browser's own dark ground:
-so what can be read is measured in a picture of the page.
+Their markup is not ours, and axe sees neither their gradients nor the browser's own dark background. So contrast is
+measured in a picture of the page.
 """
 
 from base64 import b64encode
@@ -17,16 +17,16 @@ from tests.factories import PASSWORD, UserFactory
 from tests.frontend_api.signing_up import ticket_for
 
 ADA = "augusta.ada.king.countess.of.lovelace@mathematics.example.com"
-# What page and card are painted in. Clerk's colours are `light-dark()`: a card goes by the
-# `color-scheme` of its page, which is both here, and stays light where a page knows no dark.
+# The background colours of page and card. Clerk's colours are `light-dark()`: a card follows the
+# `color-scheme` of its page. Here that is both; on a page without a dark scheme a card stays light.
 GROUNDS = {"light": ["255 255 255", "255 255 255"], "dark": ["18 18 18", "33 33 38"]}
-# Clerk's own red falls short of what WCAG asks of small text. It is the application's to choose
-# (`colorDanger`), so here it may only not get worse.
+# Clerk's own red has less contrast than WCAG requires of small text. The application can choose
+# another (`colorDanger`), so we only check that it does not get worse.
 READABLE, READABLE_RED = 4.5, 3.5
 _RED = ".cl-alertText, .cl-formFieldErrorText"
 _HAS_ITS_COLOURS = "!document.getAnimations().some((each) => each instanceof CSSTransition)"
-# Of all that has words and is not disabled: the words, whether they are red, and the colours of
-# their box, commonest first.
+# For every enabled element with text: the text, whether it is red, and the colours of its box,
+# most frequent first.
 _SEE = """async ([picture, red]) => {
     const bitmap = await createImageBitmap(await (await fetch(picture)).blob());
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
@@ -57,7 +57,9 @@ _SEE = """async ([picture, red]) => {
 
 @pytest.fixture
 def ada(visitor):
-    ada = visitor(PORT, viewport=PHONE, device_scale_factor=2)  # strokes as thick as their colour
+    ada = visitor(
+        PORT, viewport=PHONE, device_scale_factor=2
+    )  # enough pixels to show the full colour of thin strokes
     Application.objects.update(name="Analytical Engines of Great Britain")
     for status in (400, 422):
         ada.window.expect_refusal(status, "/client/sign_")
@@ -65,7 +67,7 @@ def ada(visitor):
 
 
 def faults(visitor):
-    """What keeps somebody from reading the card that is shown, wherever they do."""
+    """Return what makes the shown card hard to read, in both schemes and both sizes."""
     page, found = visitor.page, []
     for scheme, size in product(SCHEMES, (WIDE, PHONE)):
         page.set_viewport_size(size)
@@ -93,7 +95,7 @@ def _unreadable(page, scheme):
 
 
 def _contrast(ground, *others):
-    """Of words to what they stand on, as WCAG reckons it: the ink is what differs most."""
+    """Return the contrast of text to its background as WCAG defines it. The text has the colour that differs most."""
     lights = [_light(colour) / _light(ground) for colour in others]
     return max((max(light, 1 / light) for light in lights), default=1)
 

@@ -1,5 +1,5 @@
-"""@clerk/react and @clerk/clerk-react as they come, behind the application's own /__clerk: Vite's proxy, set up by the
-snippet that the dashboard shows.
+"""@clerk/react and @clerk/clerk-react unchanged, behind the application's own /__clerk: Vite's proxy with the
+configuration that the dashboard shows.
 """
 
 import subprocess
@@ -22,20 +22,20 @@ from tests.factories import PASSWORD, UserFactory
 ADA = "ada@example.com"
 NODE = Path(executable.ROOT_DIR, "bin/node")
 SERVE = Path(__file__).parent.parent / "sdk/react/serve.mjs"
-NAMED, QUIET = "/", "/quiet.html"  # the second says `no-referrer`
-FIFTH = "/fifth.html"  # by @clerk/clerk-react 5
+NAMED, QUIET = "/", "/quiet.html"  # the second page has `no-referrer`
+FIFTH = "/fifth.html"  # with @clerk/clerk-react 5
 _TOKEN = "async () => await Clerk.session.getToken()"
 
 
 @pytest.fixture(scope="module")
 def cache_folder(tmp_path_factory):
-    """What Vite has bundled once is good for all tests here."""
+    """Vite's bundles, shared by all tests of this file."""
     return tmp_path_factory.mktemp("vite")
 
 
 @pytest.fixture
 def react(site, tmp_path, cache_folder):
-    """Where the application stands; Ollio knows its origin."""
+    """Return the application's URL; Ollio's settings allow its origin."""
     config = tmp_path / "vite.config.mjs"
     [text] = [text for _name, parts in snippets() for title, text in parts if "vite" in title]
     config.write_text(text)
@@ -108,7 +108,7 @@ def test_a_react_page_behind_its_own_proxy_knows_who_is_signed_in(site, react, w
     ],
 )
 def test_vite_passes_nothing_else_on(react, path):
-    """As a stranger would write the path, and no browser does."""
+    """An attacker can send such a path; browsers never do."""
     vite = HTTPConnection(urlsplit(react).netloc)
     vite.request("GET", path)
     answer = vite.getresponse()

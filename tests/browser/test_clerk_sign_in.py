@@ -1,4 +1,4 @@
-"""<SignIn/> of Clerk's packages as they come, and the session that it opens."""
+"""<SignIn/> of Clerk's unchanged packages, and the session that it opens."""
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -56,7 +56,7 @@ def test_somebody_signs_in_and_out(site, visitor, road):
     ada.is_home(None)
     ada.visit("/sign-in")
     ada.sees_card("Sign in to Ollio")
-    assert ada.asked(site.url) == [] or road == PORT  # all of it went by the proxy
+    assert ada.asked(site.url) == [] or road == PORT  # all calls used the proxy
 
 
 def tokens_asked(visitor):
@@ -125,7 +125,7 @@ def test_a_mailed_code_stands_in_for_the_password(visitor):
 
 
 def test_a_second_factor_is_asked_for(visitor, settings):
-    settings.MFA_TOTP_TOLERANCE = 1  # half a minute may end while somebody types
+    settings.MFA_TOTP_TOLERANCE = 1  # the code may change during typing
     user, ada = UserFactory(email_address=ADA), visitor(PORT)
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(user, secret)

@@ -1,4 +1,4 @@
-"""<SignUp/> of Clerk's packages as they come, on the page of an application elsewhere."""
+"""<SignUp/> of Clerk's unchanged packages, on a page of another application."""
 
 import pytest
 from playwright.sync_api import expect
@@ -91,7 +91,7 @@ def test_a_shared_link_asks_for_the_mailed_code(site, visitor, road, mode):
     ada = visitor(road)
     set_mode(mode)
     invitation = invite(ada, public_metadata={"role": "editor"})
-    site.deliver()  # so that the code is the newest mail
+    site.deliver()  # so that the code is in the newest mail
 
     ticket = Ticket.objects.mint(invitation, channel="shared")
     ada.open(f"/v1/tickets/accept?ticket={ticket}")

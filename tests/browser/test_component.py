@@ -1,4 +1,4 @@
-"""<ollio-sign-up> on an application's page: the roads that lead in."""
+"""<ollio-sign-up> on an application's page: every way to sign up with it."""
 
 import pytest
 from playwright.sync_api import expect

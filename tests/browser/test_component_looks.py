@@ -1,4 +1,4 @@
-"""Every state of <ollio-sign-up>, light and dark, wide and narrow, with axe-core and a ruler."""
+"""Every state of <ollio-sign-up>, light and dark, wide and narrow, with axe-core, and for horizontal scrolling."""
 
 import pytest
 from playwright.sync_api import expect

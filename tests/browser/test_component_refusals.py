@@ -1,4 +1,4 @@
-"""<ollio-sign-up> where something is in the way: it says what, and how to go on."""
+"""<ollio-sign-up> when a step fails: it says what is wrong and what to do."""
 
 import pytest
 from playwright.sync_api import expect
@@ -121,7 +121,7 @@ def test_a_code_that_is_wrong_may_be_sent_again_after_a_while(site, joining):
     expect(again).to_be_disabled()
     ada.page.clock.run_for(31_000)
     expect(again).to_be_enabled()
-    again.click()  # the server's clock has not moved
+    again.click()  # only the browser's clock moved
     ada.has_focus("Code")
     expect(again).to_be_disabled()
     ada.write("Code", site.code_to(ADA))

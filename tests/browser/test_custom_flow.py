@@ -1,4 +1,4 @@
-"""The pages of docs/custom-flow.md as they stand there, on an application's own origin."""
+"""The pages of docs/custom-flow.md, unchanged, on an application's own origin."""
 
 import pytest
 from playwright.sync_api import expect

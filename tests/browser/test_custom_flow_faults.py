@@ -1,4 +1,4 @@
-"""The pages of docs/custom-flow.md where the network, or another tab, is in the way."""
+"""The pages of docs/custom-flow.md when the network fails, or when another tab interferes."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Dialogs bear how people work them: impatiently, changing their minds, and on a network with a mind of its own."""
+"""Dialogs work for impatient people, for people who change their mind, and on an unreliable network."""
 
 import pytest
 from playwright.sync_api import expect
@@ -18,7 +18,7 @@ def hands(window):
 
 @pytest.fixture
 def hold(hands):
-    """`release = hold(path, method)`: what such requests do is done; their answers come with `release()`."""
+    """`release = hold(path, method)`: the server handles such requests, but their responses wait for `release()`."""
 
     def hold_requests(path, method="POST"):
         held, released = [], []
@@ -143,7 +143,7 @@ def test_who_leaves_is_told_that_it_failed(hands):
     leave(hands)
     held[0].abort("connectionreset")
     expect(hands.page.get_by_text("did not reach the server")).to_be_visible()
-    hands.window.trouble.clear()  # what the test itself has cut is none
+    hands.window.trouble.clear()  # this test caused these errors
 
 
 def test_what_was_left_comes_back_over_no_other_dialog(hands, hold):
@@ -176,7 +176,7 @@ def test_who_leaves_while_a_page_answers_sees_that_page(hands, hold):
     hands.follow("Delete")
     release = hold("/delete")
     hands.page.locator(DIALOG).get_by_role("button", name="Delete").click(no_wait_after=True)
-    hands.page.wait_for_timeout(200)  # Playwright's own waiting is for the page that is to come
+    hands.page.wait_for_timeout(200)  # Playwright would wait for the next page
     hands.page.keyboard.press("Escape")
     hands.page.wait_for_timeout(200)
     release()
@@ -212,7 +212,7 @@ def test_what_fails_in_a_dialog_is_told_in_it_even_on_a_phone(hands):
     shown(hands).to_have_count(1)
     hands.page.context.clear_cookies(
         name="ollio_csrf_8000"
-    )  # as signing in anew does, in another tab
+    )  # a sign-in in another tab does the same
     hands.press("Send invite")
     told = hands.page.locator(DIALOG).get_by_text("That did not work. Reload the page")
     expect(told).to_be_visible()

@@ -1,4 +1,4 @@
-"""The tests of this folder are only as good as what they notice."""
+"""Tests of the checks themselves: a watched browser must notice these faults."""
 
 import pytest
 

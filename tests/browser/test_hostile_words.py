@@ -1,11 +1,11 @@
-"""Whatever people typed is shown as they typed it, and does nothing."""
+"""Text that people type is shown exactly as typed, and is never run as HTML, script or template."""
 
 import pytest
 
 from tests.browser.walks import WALKS, newcomers
 from tests.browser.words import HOSTILE, metadata_text
 
-# What the words would leave in a page that took them for its own.
+# Elements that a page would contain if it took the text for HTML.
 _PLANTED = (
     "svg[onload], img[src='x'], iframe[srcdoc], script:not([src]):not([type='application/json'])"
 )

@@ -1,4 +1,4 @@
-"""The main job, whole, as three kinds of people do it: by mouse, without JavaScript, by keyboard alone."""
+"""The main job from invitation to sign-up, in three ways: by mouse, without JavaScript, and by keyboard alone."""
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +12,7 @@ ADA, BEN, EVE = "ada@example.com", "ben@example.com", "eve@example.com"
 
 @pytest.fixture(params=["mouse", "mouse without JavaScript", "keyboard"])
 def person(request, window):
-    """`person()` is somebody at a browser of their own."""
+    """`person()` is a person with their own browser."""
     kind = Keyboard if request.param == "keyboard" else Mouse
 
     def sit_down(user=None):
@@ -88,7 +88,7 @@ def test_a_revoked_link_is_dead_at_once(site, person):
     admin.open("/invitations")
     expect(row_of(admin, BEN)).to_contain_text("Revoked")
 
-    sign_up(ben)  # the form was open already
+    sign_up(ben)  # the form was opened earlier
     expect(ben.page.get_by_text("Your invitation was withdrawn")).to_be_visible()
     ben.open(link)
     expect(ben.page.get_by_text("Your invitation was withdrawn")).to_be_visible()
@@ -105,7 +105,7 @@ def test_restricted_mode_lets_only_invited_people_in(site, person):
     expect(admin.page.get_by_role("link", name="Invitations").first).to_be_visible()
     invite(admin, BEN)
 
-    eve.write("E-mail address", EVE)  # the form was open already
+    eve.write("E-mail address", EVE)  # the form was opened earlier
     eve.write("Password", PASSWORD)
     eve.press("Continue")
     heading(eve, "You need an invitation").to_be_visible()

@@ -1,4 +1,4 @@
-"""A key is made once, however impatiently its form is worked."""
+"""However impatiently the form is used, it makes one key only."""
 
 import re
 
@@ -36,7 +36,7 @@ def test_reload_and_back_make_no_second_key(hands):
 
 def test_a_double_click_makes_one_key(hands):
     hands.page.get_by_role("button", name="Make key").dblclick()
-    # Without JavaScript two posts leave, and the look of the one that was given up may be the first.
+    # Without JavaScript two posts are sent. The browser gave up the first one, but it may still show the key first.
     heading(hands, re.compile("Your new key|Shown once already"))
     assert SecretKey.objects.count() == 1
 
@@ -48,9 +48,7 @@ def test_who_leaves_the_dialog_while_it_is_sent_sees_the_key(window):
     hands.write("Name", "Back office")
     held = []
     hands.page.route("**/keys/new", lambda route: held.append(route))
-    with hands.page.expect_request(
-        "**/keys/new"
-    ):  # Playwright's own waiting is for the page to come
+    with hands.page.expect_request("**/keys/new"):  # Playwright would wait for the next page
         hands.page.get_by_role("button", name="Make key").click(no_wait_after=True)
     hands.page.keyboard.press("Escape")
     while not held:

@@ -1,4 +1,4 @@
-"""What the server did, and could not say: cookies and all are lost on the way back, and the person goes on."""
+"""The server did the work, but its response, cookies included, was lost. The person can still go on."""
 
 from contextlib import contextmanager
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""On a machine without a mail server the mailbox is where links are pressed."""
+"""On a machine without a mail server, people follow the links in the local mailbox."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""Every page, in every state that looks different: axe-core, and no scrolling sideways."""
+"""Every page in every state that looks different: checked with axe-core, and for horizontal scrolling."""
 
 import pytest
 

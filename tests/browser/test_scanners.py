@@ -1,4 +1,4 @@
-"""Programs that open every link and press every button, before the person does."""
+"""Mail scanners open every link and press every button before the person does."""
 
 import pytest
 from playwright.sync_api import expect
@@ -24,7 +24,7 @@ def link(site):
 
 
 def scan(window, link, *, javascript=True, visits=1):
-    """Ask in every way that should change nothing, then submit each form as it stands, empty."""
+    """Request the link with every method that should change nothing, then submit each form empty."""
     scanner = window(javascript=javascript)
     for method in _METHODS * visits:
         scanner.context.request.fetch(link, method=method, max_redirects=0)

@@ -1,4 +1,4 @@
-"""The HTML that the dashboard shows to copy, copied into a page of an application."""
+"""The HTML snippets of the dashboard, copied into a page of an application."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,12 +11,12 @@ from tests.factories import PASSWORD
 from tests.frontend_api.signing_up import ticket_for
 
 HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Join</title>'
-OWN, CLERKS = 0, 1  # in the order in which they are shown
+OWN, CLERKS = 0, 1  # in the order of the dashboard
 
 
 @pytest.fixture
 def join(application, window):
-    """Open the page of a snippet with a ticket."""
+    """Open the page with a snippet and a ticket."""
 
     def join(which):
         [(_title, parts)] = [group for group in snippets() if group[0] == "HTML"]

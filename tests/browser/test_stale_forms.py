@@ -1,4 +1,4 @@
-"""Forms in several tabs of one browser, and in a browser that keeps no cookies. Nothing that was typed is lost."""
+"""Forms in several tabs of one browser, and in a browser without cookies. No typed text is lost."""
 
 import json
 
@@ -24,7 +24,7 @@ def heading(hands, name):
 
 
 def another_tab(hands):
-    """The same browser, with another page."""
+    """Open another page in the same browser."""
     other = Mouse(hands.window)
     other.page = hands.window.context.new_page()
     other.open = other.page.goto
@@ -38,7 +38,7 @@ def sign_in(hands, address=ADA):
 
 
 def invite(address):
-    """The path that its mail leads to."""
+    """Invite an address; return the path of the link in the mail."""
     grace = UserFactory(admin=True)
     invitation = Invitation.objects.create_pending(address=normalise_email(address), by=grace)
     return f"/v1/tickets/accept?ticket={Ticket.objects.mint(invitation, channel='mail')}"
@@ -109,7 +109,7 @@ def test_two_tickets_in_two_tabs_make_two_accounts(window, javascript):
 
 @pytest.fixture
 def without_cookies(site, browser_type, browser_type_launch_args, tmp_path):
-    """A browser whose owner has forbidden cookies, as its settings can."""
+    """A browser that refuses cookies, as its settings allow."""
     opened = []
 
     def open_one(*, javascript):

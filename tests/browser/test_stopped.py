@@ -1,4 +1,4 @@
-"""A page goes on where the browser was stopped, and a button is what it was."""
+"""The user presses the browser's Stop button: the page still works, and its buttons are as before."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +10,7 @@ from tests.factories import UserFactory
 
 @pytest.fixture
 def stopped(window):
-    """Somebody who has stopped the browser while it sent a form."""
+    """A person who stopped the browser while it was sending a form."""
 
     def stop(script=""):
         hands = Mouse(window(UserFactory(admin=True)))
@@ -18,7 +18,7 @@ def stopped(window):
         hands.page.add_init_script(script)
         hands.open("/settings")
         hands.write("Application name", "Acme")
-        hands.page.route("**/settings", lambda route: None, times=1)  # under way for ever
+        hands.page.route("**/settings", lambda route: None, times=1)  # never answered
         with hands.page.expect_request("**/settings"):
             hands.page.get_by_role("button", name="Save settings").click(no_wait_after=True)
         hands.page.context.new_cdp_session(hands.page).send("Page.stopLoading")

@@ -1,4 +1,4 @@
-"""On pages of applications: of two tabs with two tickets, in one browser, each makes its own address."""
+"""Pages of applications: two tabs of one browser have two tickets, and each tab signs up its own address."""
 
 import pytest
 from playwright.sync_api import expect
@@ -18,7 +18,7 @@ BOB = "bob@example.com"
 
 @pytest.fixture
 def still_open(settings):
-    """No limit but those that the site has lifted may be met by two tabs."""
+    """Raise the limits, so that two tabs do not reach one."""
     settings.LIMITS = settings.LIMITS | PATIENT
 
 
@@ -91,7 +91,7 @@ def test_a_form_of_ones_own_makes_the_address_of_its_tab(application, window, st
 
 @pytest.mark.parametrize("path", ["/short", "/join", "/component"])
 def test_two_tabs_that_begin_at_once_lose_nothing(application, window, still_open, path):
-    """A double click: neither has a cookie when it asks, and the browser keeps the later one."""
+    """After a double click neither request has a cookie; the browser keeps the cookie of the later response."""
     started = add_docs_pages(application())
     started.pages["/"] = started.pages["/welcome"] = "<!doctype html><title>In</title>Welcome, you"
     ada = Mouse(window(elsewhere=started.url))

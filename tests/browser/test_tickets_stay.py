@@ -1,4 +1,4 @@
-"""A ticket reaches Ollio and, where the invitation says so, its target; nobody else."""
+"""A ticket goes to Ollio and, if the invitation has one, to its redirect URL; to no other site."""
 
 import pytest
 from playwright.sync_api import expect
@@ -35,7 +35,7 @@ def test_no_ticket_leaves_the_sign_up_page(invite, window, elsewhere):
     visitor.page.evaluate(_DECORATE, elsewhere.url)
     visitor.page.get_by_role("link", name="Elsewhere").click()
     visitor.page.wait_for_url(f"{elsewhere.url}/link")
-    assert elsewhere.visits == [("/link", None)]  # the image was refused by the page's policy
+    assert elsewhere.visits == [("/link", None)]  # the page's policy refused the image
     assert "img-src" in visitor.trouble.pop()
     assert not any("olt_" in referrer for referrer in referrers(visitor))
 

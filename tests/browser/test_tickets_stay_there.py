@@ -1,4 +1,4 @@
-"""On pages of applications: the ticket in their query reaches nobody but them and Ollio."""
+"""Pages of applications have the ticket in their query: no site but theirs and Ollio gets it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -22,7 +22,7 @@ _LOAD = """url => new Promise((resolve) => {
 
 @pytest.fixture
 def referrers(site, application, window, elsewhere):
-    """What is heard elsewhere of an invited person: by an image of the page, by one that comes later, by a link."""
+    """Return the Referer headers that another site gets: for an image of the page, a later image and a link."""
 
     def referrers(road, *, page_says=""):
         add, path = road
@@ -60,6 +60,6 @@ def test_a_page_of_the_documentation_tells_nothing_at_all(referrers, road):
 )
 def test_even_a_page_that_tells_all_has_no_ticket_left_to_tell(referrers, road):
     too_early, later, at_last = referrers(road, page_says=_TELL_ALL)
-    assert "olt_" in too_early  # so the recorder hears what is told
+    assert "olt_" in too_early  # so the recorder sees Referer headers
     assert later == at_last != ""
     assert "olt_" not in later

@@ -1,4 +1,4 @@
-"""A browser of one person, watched: whatever a page does that it should not is written down."""
+"""A watched browser of one person: it records whatever a page does that it should not do."""
 
 import time
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Error
 
 WIDE = {"width": 1280, "height": 900}
-_TIMEOUT = 20_000  # milliseconds; a busy machine takes its time
+_TIMEOUT = 20_000  # milliseconds; a busy machine is slow
 _AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -21,7 +21,7 @@ _LOCAL_SCHEMES = {"data", "blob", "about"}
 
 
 def open_window(browser, *, site, user=None, javascript=True, elsewhere=None, **context):
-    """`elsewhere` is a URL outside that pages may lead to, or several."""
+    """`elsewhere` is one or several URLs outside Ollio that pages may lead to."""
     options = {"viewport": WIDE, "reduced_motion": "reduce", "java_script_enabled": javascript}
     window = Window(
         browser.new_context(base_url=site.url, **{**options, **context}),
@@ -43,8 +43,8 @@ class Window:
         self.site = site
         self.trouble = []
         self.requests = []
-        self._refused = set()  # pages that answered 4xx, which browsers mention on the console
-        self._expected = set()  # the like of what pages fetch: (status, part of the path)
+        self._refused = set()  # pages that answered 4xx; browsers report these on the console
+        self._expected = set()  # expected refusals of calls: (status, part of the path)
         context.on("request", self._note_request)
         context.on("response", self._note_response)
         context.on("console", self._note_console)
@@ -57,8 +57,8 @@ class Window:
         self.context.close()
 
     def open(self, path):
-        """Go to a page as somebody who sees that a dialog has closed: it goes back in history to do so,
-        and two journeys at once would end each other.
+        """Go to a page once every dialog has closed. A closing dialog navigates back in history, and two navigations at
+        once would cancel each other.
         """
         deadline = time.monotonic() + _TIMEOUT / 1000
         while not self._is_at_rest():
@@ -67,10 +67,10 @@ class Window:
         return self.page.goto(path)
 
     def _is_at_rest(self):
-        """Looked at from outside: Playwright's own waiting is an eval in the page, which our policy forbids."""
+        """Asked from outside: Playwright's own waiting uses eval in the page, which our policy forbids."""
         try:
             return not self._javascript or self.page.evaluate(_AT_REST)
-        except Error:  # the page was just being left
+        except Error:  # the page was just changing
             return False
 
     def sign_in(self, user):
@@ -81,11 +81,11 @@ class Window:
         self.context.add_cookies([cookie])
 
     def expect_refusal(self, status, part_of_path):
-        """A page's call may be answered so, which browsers mention on the console as well."""
+        """Allow a call of the page to be answered with this status; browsers report that on the console."""
         self._expected.add((status, part_of_path))
 
     def add_authenticator(self):
-        """A device that holds passkeys and says yes whenever it is asked."""
+        """Add a virtual device with passkeys, which confirms every request."""
         devtools = self.context.new_cdp_session(self.page)
         devtools.send("WebAuthn.enable")
         devtools.send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})
@@ -116,7 +116,7 @@ class Window:
         path = urlsplit(url).path
         return any(
             (part in path and f"status of {status} " in message.text)
-            or f"Status Error Code {status} from {part}" in message.text  # htmx says it too
+            or f"Status Error Code {status} from {part}" in message.text  # htmx reports it too
             for status, part in self._expected
         )
 

@@ -1,4 +1,4 @@
-"""What people type: once as one would wish, once as an attacker does."""
+"""What people type: ordinary text, and an attacker's text."""
 
 import json
 from typing import NamedTuple
@@ -15,7 +15,7 @@ class Words(NamedTuple):
     metadata: dict
     redirect_url: str
     user_agent: str | None
-    tag: str  # in every address
+    tag: str  # part of every address
 
     def address(self, who):
         return f"{who}{self.tag}@example.com"
@@ -57,5 +57,5 @@ HOSTILE = Words(
 
 
 def metadata_text(words):
-    """As pages show it."""
+    """Return the metadata as pages show it."""
     return json.dumps(words.metadata, indent=2, ensure_ascii=False)

@@ -1,5 +1,5 @@
-"""Ways through all pages. Each walk is a generator: it stops at every page, and at every state of a page that
-looks different, and yields its name; whoever walks along looks at the window meanwhile.
+"""Walks through all pages. Each walk is a generator: it yields a name at every page, and at every state that looks
+different. The caller checks the window at each stop.
 """
 
 from tests.browser.walks.admins import admins

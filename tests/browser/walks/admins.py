@@ -1,4 +1,4 @@
-"""What only admins see: keys and settings."""
+"""Pages that only admins see: keys and settings."""
 
 from datetime import timedelta
 

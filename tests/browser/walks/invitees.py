@@ -1,4 +1,4 @@
-"""Pages for people who come with an invitation's link."""
+"""Pages for people who follow an invitation's link."""
 
 from playwright.sync_api import expect
 
@@ -42,7 +42,7 @@ def _newcomer(hands, site, words, *, by):
 
 
 def _member(hands, site, words, *, by):
-    """Ada is signed in; a link for Ben comes along, who has an account by the time it is opened."""
+    """Ada is signed in and opens Ben's link. Ben already has an account by then."""
     address = _invite(words, "ben", by=by)
     link = site.link_to(address)
     words.user("ben")

@@ -1,4 +1,4 @@
-"""Pages of one's own account."""
+"""The pages of a user's own account."""
 
 from playwright.sync_api import expect
 

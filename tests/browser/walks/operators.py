@@ -24,7 +24,7 @@ def operators(window, _site, words):
 
 
 def furnish(words, *, by):
-    """An invitation in every state, and the user whom one of them brought."""
+    """Create an invitation in every state, and the user who accepted one."""
     _invitation(words, 0, by=by, mail={"state": "cancelled"}, revoked=True)
     _invitation(words, 1, by=by, mail={"sent": True}, expired=True)
     accepted = _invitation(
