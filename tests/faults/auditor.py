@@ -1,5 +1,5 @@
-"""What must hold after every fault (docs/design.md), read from the database, the mails that arrived and the logs; and
-that the totals of `config/counters.py` are true.
+"""Checks what must hold after every fault (docs/design.md). It reads the database, the mails that arrived and the logs,
+and checks that the totals of `config/counters.py` are correct.
 """
 
 import re
@@ -12,12 +12,12 @@ from config import counters
 from invitations.models import Event, Invitation, Message, Status
 from invitations.models.message import State
 
-# A word of its own: within sealed text, which is base64, the same letters turn up by chance.
+# Only as a separate word: encrypted text is base64, which may contain the same letters by chance.
 _SECRET = re.compile(r"(?<![\w-])(?:olt_[A-Za-z0-9_-]{43}|sk_(?:live|test)_[A-Za-z0-9]{20,})")
 
 
 def audit(*, mails, logs, faults, secrets):
-    """Fail with every broken invariant. `faults` is how often each message was disturbed on purpose."""
+    """Fail with every broken rule. `faults` is how often the test disturbed each message on purpose."""
     broken = [
         *_one_user_an_address(),
         *_accepted_means_somebody(),
@@ -63,7 +63,7 @@ def _nothing_both_ways():
         older = Invitation.objects.filter(
             email_key=invitation.email_key, created_at__lte=invitation.accepted_at
         )
-        # An expired one may be resent afterwards.
+        # An expired invitation may be resent afterwards.
         since = Event.objects.filter(kind="resent", at__gte=invitation.accepted_at)
         left = older.pending().exclude(pk__in=since.values("subject"))
         yield from (f"{other} outlives {invitation}" for other in left)

@@ -1,4 +1,4 @@
-"""A certificate that no authority knows."""
+"""A certificate that no authority has signed."""
 
 import datetime
 import ipaddress

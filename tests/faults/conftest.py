@@ -1,20 +1,20 @@
-"""Faults need committed data, several processes and a real mail server. What a test here may ask for:
+"""Tests of faults need committed data, several processes and a real mail server. Fixtures of the tests here:
 
-`world`    a fresh, migrated database of its own: a file on SQLite, a database of the test server on
-           PostgreSQL. The test's own ORM works on it too. `world.environment` is for processes of your own;
-           `world.run_worker(...)` drains the outbox in a process and returns it when it ended,
-           `world.start_worker(...)` starts one that goes on, `world.create(addresses)` invites in a process,
-           `world.let_time_pass()` makes leases, pauses and holds be over. `kill="after_claim:3"` makes the
-           process SIGKILL itself at the third pass of a point (tests/faults/doomed.py lists them).
-`sink`     an SMTP server that the world's workers send to. `sink.script(address, "450", "ok")` says how it
-           treats the next messages to an address (tests/faults/sink.py lists the ways), `sink.stop()` and
-           `sink.start()` pull the plug; `sink.mails`, `sink.to(address)` are what arrived.
-`served`   one server for all tests of a file, behind a proxy, with a database of its own, on which the tests' ORM
-           works too: `.port`, `.process`, `.key`, `.world`. Nothing is rolled back: take fresh addresses.
+`world`    a new, migrated database: a file on SQLite, a database of the test server on PostgreSQL. The test's own
+           ORM uses it too. `world.environment` is for processes that a test starts;
+           `world.run_worker(...)` sends the outbox in a process and returns it when it has ended,
+           `world.start_worker(...)` starts one that keeps running, `world.create(addresses)` invites in a process,
+           `world.let_time_pass()` ends leases, pauses and holds. `kill="after_claim:3"` makes the process
+           SIGKILL itself at the third pass of a point (tests/faults/doomed.py lists the points).
+`sink`     an SMTP server that the world's workers send to. `sink.script(address, "450", "ok")` sets how it
+           handles the next messages to an address (tests/faults/sink.py lists the ways), `sink.stop()` and
+           `sink.start()` take it off and on; `sink.mails` and `sink.to(address)` are the mails that arrived.
+`served`   one server for all tests of a file, behind a proxy, with its own database, which the tests' ORM uses
+           too: `.port`, `.process`, `.key`, `.world`. Nothing is rolled back: use new addresses.
 `audit`    `audit(faults=0, secrets=[...])` checks what must hold after every fault.
-`invite`   `invite("ada@example.com")` makes an invitation in this process, by an operator.
-`gate`     `gate([call, call, ...])` runs the calls at the same instant, each in a thread with its own
-           connection; returns what each returned or raised, in order.
+`invite`   `invite("ada@example.com")` creates an invitation in this process, by an operator.
+`gate`     `gate([call, call, ...])` runs the calls at the same moment, each in a thread with its own
+           connection; returns what each call returned or raised, in order.
 
 ROUNDS and KILLS come from OLLIO_ROUNDS (20) and OLLIO_KILLS (10); `make test-faults` raises both to 200.
 """
@@ -39,7 +39,7 @@ from tests.faults.sink import Sink
 from tests.faults.world import World
 
 ROUNDS = int(os.environ.get("OLLIO_ROUNDS", "20"))
-FEWER = max(20, ROUNDS // 4)  # for races that no number is set for
+FEWER = max(20, ROUNDS // 4)  # for races without a number of rounds of their own
 KILLS = int(os.environ.get("OLLIO_KILLS", "10"))
 
 
@@ -76,7 +76,7 @@ def served(tmp_path_factory, django_db_blocker):
     with django_db_blocker.unblock(), own_database(folder) as url:
         world = World(url, email_url="", folder=folder)
         call_command("prepare", stdout=StringIO())
-        UserFactory(admin=True)  # or all pages would lead to set-up
+        UserFactory(admin=True)  # without it every page leads to set-up
         key = SecretKeyFactory().raw
         with one_server(world, TRUSTED_PROXY_COUNT="1") as (port, process):
             yield Served(port, process, key, world)
@@ -110,7 +110,7 @@ def gate():
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory):
-    """A self-signed certificate for 127.0.0.1: (path of certificate and key)."""
+    """A self-signed certificate for 127.0.0.1: (paths of certificate and key)."""
     return make_certificate(tmp_path_factory.mktemp("certificate"))
 
 
@@ -122,7 +122,7 @@ def _gate(calls):
         barrier.wait()
         try:
             results[index] = call()
-        except BaseException as error:  # noqa: BLE001 whatever it raised is the result
+        except BaseException as error:  # noqa: BLE001 any exception is a result
             results[index] = error
         finally:
             connection.close()

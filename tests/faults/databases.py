@@ -13,13 +13,13 @@ import psycopg
 from django.db import connection, connections
 
 ROOT = Path(__file__).parents[2]
-THREADS = 40  # as many connections as the widest gate may ask for
+THREADS = 40  # as many connections as the largest gate needs
 _numbers = count(1)
 
 
 @contextmanager
 def make_template(folder):
-    """A migrated database nobody writes to: its URL."""
+    """Create a migrated database that stays empty; return its URL."""
     if connection.vendor == "sqlite":
         url = f"sqlite:///{folder}/template.sqlite3"
         _migrate(url)
@@ -32,14 +32,14 @@ def make_template(folder):
 
 @contextmanager
 def own_database(folder):
-    """A migrated database as this process's own, for many tests: its URL."""
+    """Make a migrated database the one of this process, for many tests; return its URL."""
     with make_template(folder) as url, _as_default(_name(url)):
         yield url
 
 
 @contextmanager
 def borrowed_database(template, *, folder):
-    """A copy of the template as this process's own database: its URL."""
+    """Make a copy of the template the database of this process; return its URL."""
     if connection.vendor == "sqlite":
         shutil.copy(template.removeprefix("sqlite:///"), folder / "world.sqlite3")
         with _as_default(str(folder / "world.sqlite3")):

@@ -1,8 +1,8 @@
 """`python -m tests.faults.doomed send_mail [--once]` or `create ADDRESS...`: a process that may kill itself.
 
-OLLIO_TEST_KILL=after_claim:3 sends SIGKILL at the third pass of a point. In `create`: in_transaction,
-after_commit. In `send_mail`: after_claim (committed, nothing said to the server), connected, in_data (half
-the message is out), before_mark (the server took it), after_mark.
+OLLIO_TEST_KILL=after_claim:3 sends SIGKILL at the third pass of a point. Points of `create`: in_transaction,
+after_commit. Points of `send_mail`: after_claim (committed, nothing sent to the server), connected, in_data (half of
+the message is sent), before_mark (the server accepted it), after_mark.
 """
 
 import os

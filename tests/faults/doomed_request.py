@@ -1,8 +1,8 @@
-"""`python -m tests.faults.doomed_request KEY`: creates with an Idempotency-Key that are killed on their way.
+"""`python -m tests.faults.doomed_request KEY`: creates with an Idempotency-Key that are killed during the request.
 
-Each line read is `PATIENCE ADDRESS`: a process invites the address, its Idempotency-Key being the address too,
-and is SIGKILLed so many statements into the transaction, or between COMMIT and answer where that is later. The
-line answered is its exit code.
+Each input line is `PATIENCE ADDRESS`. A child process invites the address, which is also its Idempotency-Key. It is
+SIGKILLed after that many statements of the transaction, or between COMMIT and response if there are fewer. The output
+line is its exit code.
 """
 
 import os
@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
 
 def invite(raw_key, address):
-    """The request of this test, as a program sends it."""
+    """Send the request of this test, as a program does."""
     client = Client(raise_request_exception=False, SERVER_NAME="localhost")
     headers = {"Authorization": f"Bearer {raw_key}", "Idempotency-Key": address}
     body = {"email_address": address}
@@ -51,7 +51,7 @@ def _die():
 
 
 def main(raw_key):
-    Client(SERVER_NAME="localhost").get("/v1/nothing")  # children find the application built
+    Client(SERVER_NAME="localhost").get("/v1/nothing")  # built once, before the processes fork
     for line in sys.stdin:
         patience, address = line.split()
         child = os.fork()

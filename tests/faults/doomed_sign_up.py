@@ -1,7 +1,7 @@
 """`python -m tests.faults.doomed_sign_up TICKET`: sign-ups that are killed between UPDATE and COMMIT.
 
-Each line read says after how many statements more than the UPDATE to die; a process signs up by the ticket
-and dies there. The line answered is its exit code: -9, or 0 where it lived to see its sign-up committed.
+Each input line is a number of statements after the UPDATE. A child process signs up with the ticket and dies after that
+many. The output line is its exit code: -9, or 0 if its sign-up was committed.
 """
 
 import os
@@ -17,13 +17,13 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
 
-_application = ClientHandler(enforce_csrf_checks=False)  # children find it built
+_application = ClientHandler(enforce_csrf_checks=False)  # built before the processes fork
 
 
 class Doom:
-    """Wraps every statement of a connection, and strikes once: so many statements after the UPDATE that decides.
+    """Wraps every statement of a connection and strikes once: that many statements after the UPDATE that accepts.
 
-    Once the transaction has ended there is nothing left to strike at.
+    It does not strike after the end of the transaction.
     """
 
     def __init__(self, *, patience, strike):
@@ -52,7 +52,7 @@ class Doom:
 
 
 def sign_up(raw_ticket, *, doom):
-    """Follow the link and post the form; True where the visitor came in."""
+    """Follow the link and post the form; return True if the visitor is signed up."""
     visitor = _follow(raw_ticket)
     with connection.execute_wrapper(doom):
         form = "application/x-www-form-urlencoded"
@@ -81,7 +81,7 @@ def main(raw_ticket):
 
 
 def _disconnect():
-    """No child may share a connection with its parent."""
+    """Close connections, so that no child shares one with its parent."""
     connection.close()
     if connection.vendor == "postgresql":
         connection.close_pool()

@@ -1,4 +1,4 @@
-"""What races are made of: visitors at one form, a hasher that lets them all start at once, a head start."""
+"""Parts of races: visitors at one form, a hasher that makes them continue at the same moment, and a head start."""
 
 import copy
 import threading
@@ -20,11 +20,11 @@ IN = "/account/welcome"
 USED = "/sign-in?notice=invitation_accepted"
 WITHDRAWN = "/sign-up?notice=invitation_revoked"
 
-_application = ClientHandler(enforce_csrf_checks=True)  # one for all: building it takes a while
+_application = ClientHandler(enforce_csrf_checks=True)  # shared, because building it takes long
 
 
 class Visitor(Client):
-    """A browser on its way in by a ticket. A crash of Ollio is a page with status 500, as for anybody."""
+    """A browser that signs up with a ticket. A crash of Ollio is a response with status 500, as in production."""
 
     def __init__(self, *, password, **kwargs):
         super().__init__(raise_request_exception=False, **kwargs)
@@ -42,7 +42,7 @@ class Visitor(Client):
         return self
 
     def tabs(self, number):
-        """The same browser several times over, each about to choose another password."""
+        """Yield copies of this browser, each with another password."""
         for each in range(number):
             tab = Visitor(password=f"{self.password} {each}")
             tab.cookies, tab._hidden = copy.deepcopy(self.cookies), self._hidden
@@ -53,7 +53,7 @@ class Visitor(Client):
 
     @property
     def destination(self):
-        """Where the answer sends the browser, or what status it has instead."""
+        """The URL that the response redirects to, or its status."""
         return self.answer.get("Location", self.answer.status_code)
 
     @property
@@ -62,13 +62,13 @@ class Visitor(Client):
 
 
 class Page(Visitor):
-    """The same way in by a page of an application: the Frontend API instead of the hosted form."""
+    """The same sign-up on an application's page: over the Frontend API instead of the hosted form."""
 
     _TOLD = {"invitation_already_accepted": USED, "revoked_invitation": WITHDRAWN}
 
     @property
     def is_signed_in(self):
-        """In the application, whose pages know a browser by another cookie."""
+        """Signed in to the application, which uses another cookie."""
         return bool(self.get("/__clerk/v1/client").json()["response"]["sessions"])
 
     def open(self, raw_ticket):
@@ -81,7 +81,7 @@ class Page(Visitor):
 
     @property
     def destination(self):
-        """What the answer says, in the words of the hosted pages."""
+        """The result, translated to the redirect that the hosted form would give."""
         told = self.answer.json()
         if "errors" in told:
             return self._TOLD.get(told["errors"][0]["code"], str(told))
@@ -95,7 +95,7 @@ class Page(Visitor):
 
 
 def check_one_came_in(visitors, *, invitation):
-    """One success, one user, one signed-in browser, one event; the others are told, and nothing broke."""
+    """Check for one success, one user, one signed-in browser, one event, and proper refusals for all others."""
     winners = [visitor for visitor in visitors if visitor.destination == IN]
     told = {visitor.destination for visitor in visitors if visitor not in winners}
     assert len(winners) == 1, [visitor.destination for visitor in visitors]
@@ -108,9 +108,9 @@ def check_one_came_in(visitors, *, invitation):
 
 
 class MeetingHasher(MD5PasswordHasher):
-    """Hashes when everybody expected has come to hash, which is after the last look and before the first write.
+    """Waits until all expected callers hash. That is after a sign-up's last check and before its first write.
 
-    So nobody is turned away early: all of them reach the UPDATE that decides.
+    So all of them reach the UPDATE that decides; none is refused earlier.
     """
 
     algorithm = "meeting"
@@ -129,8 +129,8 @@ class MeetingHasher(MD5PasswordHasher):
 
 
 class HeadStart:
-    """How much earlier one of two starts; it moves towards whoever lost, so that both come to win. It moves
-    faster while the same one keeps winning, as on a machine that is busy.
+    """Lets one of two calls start earlier. The lead moves towards the loser, so that both win sometimes. It moves
+    faster while the same call keeps winning, as on a busy machine.
     """
 
     STEP = 0.002  # seconds
@@ -160,7 +160,7 @@ class HeadStart:
 
 
 def tell(request, sentence):
-    """Show figures in the run's output and keep them in its report."""
+    """Show figures in the output of the run and keep them in its report."""
     request.node.user_properties.append(("figures", sentence))
     plugins = request.config.pluginmanager
     with plugins.get_plugin("capturemanager").global_and_fixture_disabled():

@@ -1,4 +1,4 @@
-"""The real thing: server processes on loopback, and browsers that speak HTTP to them."""
+"""Real server processes on loopback, and browsers that send HTTP to them."""
 
 import http.client
 import json
@@ -26,7 +26,7 @@ _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)">')
 
 @contextmanager
 def server_processes(world, *, processes=PROCESSES, **environment):
-    """As the Procfile starts them, each on a port of its own: their ports. No limit counts, unless it is given."""
+    """Start servers as the Procfile does, each on its own port; yield the ports. Limits are off unless given."""
     ports = [_free_port() for _ in range(processes)]
     servers = [start_server(world, port, **environment) for port in ports]
     for port in ports:
@@ -40,7 +40,7 @@ def server_processes(world, *, processes=PROCESSES, **environment):
 
 @contextmanager
 def one_server(world, **environment):
-    """Its port and its process, which a test may end."""
+    """Start one server; yield its port and its process, which a test may end."""
     port = _free_port()
     server = start_server(world, port, **environment)
     _await(port)
@@ -50,10 +50,10 @@ def one_server(world, **environment):
 
 
 def start_server(world, port, **environment):
-    """One worker. `$PORT` and the rest of the Procfile's line are read by the shell."""
+    """Start a server with one worker. The shell reads `$PORT` and the rest of the Procfile's line."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     place = {"PORT": str(port), "WEB_WORKERS": "1", "PATH": path}
-    # The tests' own leave would hide a database that is asked where others wait for it.
+    # The tests set this variable. In a server it would hide database calls on the event loop, where others wait.
     place |= {"DJANGO_ALLOW_ASYNC_UNSAFE": ""}
     return world.spawn(PROCFILE, **{"LIMITS": _NO_LIMITS, **place, **environment})
 
@@ -74,8 +74,8 @@ def _await(port, *, seconds=60):
 
 
 class Browser:
-    """A browser at one server process: it keeps cookies and the hidden fields of the last form. `client` is the
-    network address that a proxy says it has.
+    """A browser that talks to one server process: it keeps cookies and the hidden fields of the last form. `client` is
+    the network address that a proxy reports for it.
     """
 
     def __init__(self, port, *, cookies=None, hidden=None, headers=None, client=""):
@@ -86,7 +86,7 @@ class Browser:
         self.status = self.destination = self.text = None
 
     def at(self, port):
-        """The same browser, served by another process."""
+        """Return the same browser, talking to another process."""
         cookies = {name: morsel.value for name, morsel in self._cookies.items()}
         return type(self)(port, cookies=cookies, hidden=self._hidden, headers=self._more)
 
@@ -94,7 +94,7 @@ class Browser:
         return self._cookies[name].value
 
     def get(self, url):
-        """Whatever host the URL names, it is asked of this browser's server."""
+        """Send the request to this browser's server, whichever host the URL names."""
         parts = urlsplit(url)
         return self._request("GET", f"{parts.path}?{parts.query}")
 
@@ -106,7 +106,7 @@ class Browser:
         return self._keep_hidden()
 
     def look(self, url):
-        """Open the page of a form, to post it next."""
+        """Open the page of a form, before posting it."""
         return self.get(url)._keep_hidden()
 
     def _keep_hidden(self):
@@ -117,12 +117,12 @@ class Browser:
         return self._request("POST", path, body=urlencode({**self._hidden, **said}))
 
     def post_json(self, path, **said):
-        """As a program does."""
+        """Post JSON, as a program does."""
         typed = {"Content-Type": "application/json"}
         return self._request("POST", path, body=json.dumps(said), **typed)
 
     def say(self, path, **said):
-        """To the Frontend API, as a page of ours."""
+        """Call the Frontend API, as a page of ours does."""
         self._request("POST", f"/__clerk/v1/{path}", body=urlencode(said), Origin=settings.BASE_URL)
         return json.loads(self.text).get("response")
 
@@ -144,7 +144,7 @@ class Browser:
 
 
 def insisting(post):
-    """Post again where the server has too many passwords to check at the moment."""
+    """Post again while the server has too many passwords to check."""
     deadline = time.monotonic() + 60
     while (answer := post()).status == BUSY:
         assert time.monotonic() < deadline, "the server stays busy"
@@ -153,7 +153,7 @@ def insisting(post):
 
 
 def exchange(port, *lines, body=""):
-    """What a server answers to these very lines, whole."""
+    """Send exactly these lines; return the complete response."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
         wire.sendall("\r\n".join([*lines, "Connection: close", "", body]).encode())
         return b"".join(iter(lambda: wire.recv(65536), b"")).decode()

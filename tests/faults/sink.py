@@ -1,8 +1,8 @@
-"""A real SMTP server that does to each message what its script says.
+"""A real SMTP server that handles each message as its script says.
 
-Ways to treat a message, by recipient: "ok"; "450", "550" (any such code) at RCPT; "451 data", "554 data"
-after DATA; "drop" the connection after RCPT; "store and drop" it after DATA; "silence" for ever at RCPT;
-"slow", two seconds before taking it. Ways to greet, for all: "ok", "drop", "trickle" (for ever).
+Ways to handle a message, by recipient: "ok"; "450", "550" (any such code) at RCPT; "451 data", "554 data" after DATA;
+"drop" the connection after RCPT; "store and drop" it after DATA; "silence" without end at RCPT; "slow", which accepts
+after two seconds. Ways to greet all clients: "ok", "drop", "trickle" (without end).
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from collections import defaultdict, deque
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-_LONG = 60  # seconds, longer than any client's patience
+_LONG = 60  # seconds; longer than the timeout of any client
 _TICKET = re.compile(r"olt_[A-Za-z0-9_-]{43}")
 
 
@@ -66,7 +66,7 @@ class Sink:
     def start(self):
         self._controller = _Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
-        self.connections = 0  # the controller tries itself
+        self.connections = 0  # the controller connects as a test
 
     def stop(self):
         if self._controller:

@@ -1,4 +1,4 @@
-"""Whatever a client writes behind the address of an API, the API answers in its own shape."""
+"""For every path below an API's address, the response has the form of that API."""
 
 import json
 

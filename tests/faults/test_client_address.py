@@ -1,4 +1,4 @@
-"""Whom the real server takes for the client, told by bytes: proxies and attackers write headers as they like."""
+"""Which client address the real server finds, for raw headers as proxies and attackers write them."""
 
 import re
 
@@ -6,13 +6,13 @@ import pytest
 
 from tests.faults.servers import exchange, server_processes
 
-PROXY = "127.0.0.1"  # all that is known where no entry of the proxy's arrives
+PROXY = "127.0.0.1"  # the only known address if the proxy adds no entry
 ADA = "X-Forwarded-For: 203.0.113.9"
 
 
 @pytest.fixture
 def client_of(world):
-    """`client_of(*headers)`: the address in the line of a request that came by one proxy."""
+    """`client_of(*headers)`: the address that is logged for a request through one proxy."""
     with server_processes(world, processes=1, TRUSTED_PROXY_COUNT="1") as (port,):
 
         def ask(*headers):

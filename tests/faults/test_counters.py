@@ -1,4 +1,4 @@
-"""Many who add and several workers who fold: no delta is lost, none counts twice."""
+"""Many processes add, several workers fold: no delta is lost or counted twice."""
 
 from accounts.models.counter import Counter, CounterDelta
 from config import counters
@@ -25,5 +25,5 @@ def test_a_total_is_exact_whoever_folds(world, gate, request):
     assert counters.total("a") == Counter.objects.get().total == ROUNDS * WRITERS
     assert not CounterDelta.objects.exists()
     for seen in results[WRITERS:]:
-        assert seen == sorted(seen)  # nobody saw a delta in neither place, or in both
+        assert seen == sorted(seen)  # every delta was in exactly one place
     tell(request, f"{WRITERS} writers, {WORKERS} workers: {ROUNDS * WRITERS} counted")

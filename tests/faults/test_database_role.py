@@ -1,4 +1,6 @@
-"""The role that docs/security.md gives the processes: it reads and writes rows and changes no table."""
+"""The database role that docs/security.md gives to the processes: it reads and writes rows, but cannot change
+tables.
+"""
 
 import re
 from functools import partial
@@ -22,7 +24,9 @@ pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLit
 
 @pytest.fixture
 def role(world):
-    """The world's processes work by it; its URL. Roles belong to the server, so it is taken away again."""
+    """The role that the world's processes use: its URL. Roles belong to the whole server, so it is dropped at
+    the end.
+    """
     owner = world.environment["DATABASE_URL"]
     with psycopg.connect(owner, autocommit=True) as server:
         server.execute(ROLE)

@@ -1,5 +1,5 @@
-"""An attack on one account from many addresses at once, against real server processes: nobody guesses on for long,
-and the owner's own browser comes in all the while.
+"""Many addresses attack one account at once, on real servers: guessing is stopped soon, and the owner can still sign in
+with a known browser.
 """
 
 import json
@@ -19,11 +19,11 @@ from tests.faults.servers import Browser, insisting, server_processes
 ADA = "ada@example.com"
 WRONG = "wrong password"
 IN, HELD_BACK = 302, 429
-JUDGED = {200, 422}  # by the form of the hosted page, by the Frontend API
-ATTACKERS = 60  # addresses
+JUDGED = {200, 422}  # status of a wrong password: hosted page, Frontend API
+ATTACKERS = 60  # network addresses
 AT_ONCE = 20
 ROUNDS = 2
-# What guessing is limited by stays as it is.
+# The limits on guessing keep their real values.
 _OTHERS = {name: 10**6 for name in LIMITS if "password" not in name and name != "guessing_told"}
 
 
@@ -36,14 +36,14 @@ def ports(world):
 
 @pytest.fixture
 def ada(world):
-    """Her password is hashed as the servers hash."""
+    """Ada, whose password has the hash that the servers use."""
     hashed = Argon2Hasher().encode(PASSWORD, "as-many-letters-as-a-salt")
     return UserFactory(email_address=ADA, password=None, password_hash=hashed)
 
 
 @pytest.fixture
 def attackers(ports):
-    """One at each address; half of them come by the hosted page, half by the Frontend API, to each process."""
+    """One attacker for each address. At each process, half use the hosted page and half the Frontend API."""
     return [_Attacker(ports[each // 2 % 2], number=each) for each in range(ATTACKERS)]
 
 
@@ -60,12 +60,12 @@ class _Attacker:
         if self._page:
             return self._page.post("/sign-in", login=ADA, password=WRONG)
         said = {"identifier": ADA, "password": WRONG}
-        program = Browser(self._port, client=self._client)  # which keeps no cookies
+        program = Browser(self._port, client=self._client)  # keeps no cookies
         return program.post("/__clerk/v1/client/sign_ins", **said)
 
 
 def sign_in(port, *, client="192.0.2.1", cookies=None):
-    """As Ada does: by the form, in a browser that has nothing but these cookies."""
+    """Sign in as Ada with the form, in a browser that has only these cookies."""
     browser = Browser(port, client=client, cookies=cookies).look("/sign-in")
     return insisting(partial(browser.post, "/sign-in", login=ADA, password=PASSWORD))
 
@@ -84,10 +84,10 @@ def test_no_more_than_fifty_are_judged_from_however_many_addresses(
         answers += gate([each.guess for each in some])
     answers += [
         each.guess() for each in attackers
-    ]  # to the end: some have found places taken that busy ones have given back since
+    ]  # again, since requests that were refused as busy have given their places back
     assert judged(answers) == 50
     assert sign_in(ports[0]).status == HELD_BACK
-    assert Message.objects.filter(recipient=ADA).count() == 1  # the owner is told, once
+    assert Message.objects.filter(recipient=ADA).count() == 1  # the owner gets one mail
     tell(request, f"{ATTACKERS} addresses, {AT_ONCE} at once: {judged(answers)} of {len(answers)}")
 
 
@@ -110,8 +110,8 @@ def test_the_owner_comes_in_at_home_while_the_attack_goes_on(ada, ports, attacke
 
 
 def test_guesses_at_one_moment_share_no_count(ada, ports, gate):
-    """One client has five guesses in a window of the clock, and so ten at most around its end."""
+    """One client may guess five times in a window of time, so at most ten times around its end."""
     alike = [_Attacker(ports[each % 2], number=each, client="198.51.100.1") for each in range(20)]
     answers = gate([each.guess for each in alike])
-    assert judged(answers) in range(1, 11)  # what is refused as busy has taken a place meanwhile
+    assert judged(answers) in range(1, 11)  # a request refused as busy holds a place for a moment
     assert sign_in(ports[0]).status == IN

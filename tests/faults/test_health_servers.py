@@ -1,4 +1,4 @@
-"""Probes as they really come: to an address of the machine, in a hurry, with or without a host."""
+"""Health probes as they arrive in practice: at an IP address, with short timeouts, with or without a Host header."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Equal requests with one Idempotency-Key, at once, after a crash, or after a lost answer."""
+"""Equal requests with one Idempotency-Key: at the same time, after a crash, or after a lost response."""
 
 import json
 import signal
@@ -21,8 +21,8 @@ from tests.faults.race import tell
 from tests.faults.servers import server_processes
 
 REQUESTS = 20
-FEWER = max(5, ROUNDS // 20)  # on SQLite nineteen wait for the one who writes
-FEW, MANY = 5, 60  # statements of the transaction of a create
+FEWER = max(5, ROUNDS // 20)  # on SQLite nineteen wait for the one that writes
+FEW, MANY = 5, 60  # statements in the transaction of a create
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_request_that_was_killed_is_sent_again(raw_key, world, audit, sink, re
             answer = _again(raw_key, address)
             assert Invitation.objects.get(email_address=address).pk == answer.json()["id"]
             assert answer.get("Idempotency-Replayed") == ("true" if made else None)
-            if made:  # it died between COMMIT and answer
+            if made:  # it died between COMMIT and response
                 assert made.pk == answer.json()["id"]
                 break
     assert FEW <= patience < MANY - 1
@@ -79,7 +79,7 @@ def test_a_request_that_was_killed_is_sent_again(raw_key, world, audit, sink, re
 
 @contextmanager
 def _killer(world, raw_key):
-    """Tells a process what to do and how long to live: its exit code."""
+    """Start a process that is told what to do and when to die; each call returns an exit code."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.doomed_request", raw_key],
         cwd=ROOT,
@@ -118,7 +118,9 @@ def _post(port, raw_key, address):
 
 
 def _check_one_was_done(address, answers):
-    """One row, one event, one message; everybody heard of that one, or to come back. How often which."""
+    """Check for one row, one event and one message. Every response shows that row or says to come back. Return the
+    count of each status.
+    """
     invitation = Invitation.objects.get(email_address=address)
     assert Message.objects.filter(invitation=invitation).count() == 1
     assert Event.objects.filter(subject=invitation.pk, kind="created").count() == 1
@@ -137,12 +139,12 @@ def _check_one_was_done(address, answers):
 
 
 def _titled(headers):
-    """Servers write names of headers in lower case."""
+    """Servers send header names in lower case."""
     return {name.title(): value for name, value in headers.items()}
 
 
 def _again(raw_key, address):
-    """As a client does that is told to wait: the database may not have noticed that the first one is dead."""
+    """Retry a 409, as clients do: the database may not have noticed yet that the first process is dead."""
     deadline = time.monotonic() + 30
     while (answer := invite(raw_key, address)).status_code == 409:
         assert time.monotonic() < deadline

@@ -1,4 +1,4 @@
-"""SIGKILL at every point of sending. Nothing is lost; a second copy comes only after a kill."""
+"""SIGKILL at every point of sending. No mail is lost; a second copy is sent only after a kill."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""What a real server writes, in development and in production: secrets masked, and no query."""
+"""What a real server logs, in development and in production: secrets are masked, and queries are left out."""
 
 import pytest
 

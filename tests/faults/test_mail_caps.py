@@ -1,4 +1,4 @@
-"""Whoever has many addresses, and asks for codes at every door at once: a mailbox is not flooded."""
+"""An attacker with many network addresses asks for codes in every way at once: the mailbox is not flooded."""
 
 import time
 
@@ -46,7 +46,7 @@ def ask(ports, number, address, client):
 
 
 def hours(since):
-    """How many windows of a limit a test has seen: one, but where an hour ends under way."""
+    """Return how many one-hour windows the test has touched: one, or two if an hour ended meanwhile."""
     return int(time.time() // 3600) - int(since // 3600) + 1
 
 

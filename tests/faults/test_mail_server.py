@@ -103,7 +103,7 @@ def test_a_refused_login_pauses_the_queue_with_one_alarm(world, sink, invite, au
     invite_many(invite, number=10)
     workers = [world.start_worker(EMAIL_URL=sink.url_with_login) for _ in range(2)]
     _await_pause()
-    time.sleep(3)  # in which a hot loop would show
+    time.sleep(3)  # time in which a hot loop would show
     for worker in workers:
         worker.terminate()
         worker.wait(10)

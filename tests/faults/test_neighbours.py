@@ -1,4 +1,4 @@
-"""In development several installations may stand on one host: browsers send each of them the cookies of all."""
+"""Several development installations on one host: browsers send each of them the cookies of all."""
 
 import json
 
@@ -12,7 +12,7 @@ ADA = "ada@example.com"
 
 
 def installation(world, port):
-    """Its port is what its address says; where the test finds it is another thing."""
+    """Start an installation. The port in its BASE_URL differs from the port that it listens on."""
     return server_processes(world, processes=1, BASE_URL=f"http://localhost:{port}")
 
 
@@ -34,7 +34,7 @@ def sign_in(browser):
 
 
 def is_signed_in(browser):
-    """On pages of ours, and in the application."""
+    """Return whether the browser is signed in on our pages, and in the application."""
     client = json.loads(browser.get("/__clerk/v1/client").text)["response"]
     return browser.get("/account").status == 200, bool(client and client["sessions"])
 

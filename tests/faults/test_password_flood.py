@@ -1,4 +1,4 @@
-"""Many guess passwords at once at a real server: it goes on answering everybody else."""
+"""Many clients guess passwords at once on a real server: it still answers all other requests."""
 
 import http.client
 import itertools
@@ -15,8 +15,8 @@ from tests.faults.race import tell
 from tests.faults.servers import server_processes
 
 CLIENTS, GUESSES = 30, 2
-GENEROUS = 10  # seconds; where pages wait for the hashes of all it is several times as much
-SLOW = "bcrypt$$2b$13$"  # takes a processor for most of a second
+GENEROUS = 10  # seconds; several times as much if pages had to wait for all hashes
+SLOW = "bcrypt$$2b$13$"  # needs most of a second of CPU
 _numbers = itertools.count(1)
 
 
@@ -27,7 +27,7 @@ def port(world):
 
 
 def ask(port, method, path, said=None):
-    """Status, Retry-After and seconds of a request; each comes from an address of its own."""
+    """Return status, Retry-After and seconds of a request. Each request has its own network address."""
     number = next(_numbers)
     headers = {"X-Forwarded-For": f"192.0.{number // 250}.{number % 250}"}
     headers |= {"Content-Type": "application/json"} if said else {}
@@ -48,7 +48,7 @@ def guess(port, answers):
 
 
 def test_pages_that_hash_nothing_answer_while_thirty_clients_guess(port, request):
-    UserFactory(admin=True)  # or all pages would lead to set-up
+    UserFactory(admin=True)  # without it every page leads to set-up
     PasswordKind.objects.create(kind=SLOW, count=1)
     guesses, pages = [], []
     clients = [threading.Thread(target=guess, args=(port, guesses)) for _ in range(CLIENTS)]

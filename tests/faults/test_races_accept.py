@@ -1,4 +1,4 @@
-"""Many posts of one ticket, many tickets of one address."""
+"""Many posts of one ticket, and many tickets of one address."""
 
 from collections import Counter
 
@@ -31,7 +31,7 @@ def unlimited(settings):
 
 @pytest.fixture
 def meeting(settings):
-    """Call it with a number: so many sign-ups meet between their last look and their first write."""
+    """`meeting(n)`: n sign-ups meet between their last check and their first write."""
     settings.PASSWORD_HASHERS = ["tests.faults.race.MeetingHasher"]
     yield MeetingHasher.expect
     MeetingHasher.expect(1)
@@ -122,5 +122,5 @@ def _check_the_others_ended(accepted, *, invitations, browsers):
     assert len(others) == len(invitations) - 1
     assert User.objects.get(email_key=accepted.email_key).signup_invitation == accepted
     told = Counter(browser.destination for browser in browsers)
-    used = len(browsers) // len(invitations) - 1  # who held the link that won, and came too late
+    used = len(browsers) // len(invitations) - 1  # other holders of the winning link
     assert told == Counter({IN: 1, USED: used, WITHDRAWN: len(browsers) - 1 - used}), told

@@ -1,4 +1,4 @@
-"""A sign-up by code against a sign-up by ticket of the same address: one comes in, nothing deadlocks."""
+"""A sign-up by code against a sign-up by ticket for the same address: one succeeds, and there is no deadlock."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ TOLD = (CodeRefused, InvitationClosed, AccountExists)
 
 
 def begun(email_address):
-    """A sign-up that waits for its code, and the code."""
+    """Start a sign-up that waits for its code; return it and the code."""
     sign_up = begin(address=normalise_email(email_address), password="seven wet penguins")
     send_code(sign_up, request=RequestFactory().post("/"))
     mail = unseal(Message.objects.exclude(sealed_body="").latest("id").sealed_body)

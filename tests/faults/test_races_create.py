@@ -15,7 +15,7 @@ FEWER = max(1, ROUNDS // 2)
 
 @pytest.fixture
 def programs(world):
-    """Twelve back-end programs with one key."""
+    """Twelve programs with the same key."""
     bearer = {"Authorization": f"Bearer {SecretKeyFactory().raw}"}
     return [Client(headers=bearer, raise_request_exception=False) for _ in range(PROGRAMS)]
 

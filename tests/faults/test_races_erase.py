@@ -1,4 +1,4 @@
-"""What is erased by a key while somebody else works on it: nobody meets an error, and every count holds."""
+"""A program erases rows while they are in use elsewhere: there are no errors, and every count stays correct."""
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from tests.faults.conftest import FEWER
 from tests.faults.race import IN, UNLIMITED, HeadStart, Visitor
 
 PASSWORD = "seven wet penguins"
-UNKNOWN = "/sign-up"  # whose form is also what a post with an unknown ticket is answered with
+UNKNOWN = "/sign-up"  # a post with an unknown ticket shows this form, too
 
 
 @pytest.fixture(autouse=True)
@@ -55,15 +55,15 @@ def test_who_has_an_account_and_accepts_while_something_is_erased_meets_no_error
         accepted, deleted = gate(
             [accepting(person, invitation), lambda path=erased[what]: api.delete(f"/v1/{path}")]
         )
-        # A page where the account was gone before its addresses were read, for it is nobody's by then; and
-        # no page where the invitation went while it was being made.
+        # 200 if the account was erased before its addresses were read: then the link belongs to no account.
+        # 404 if the invitation was erased while the page was built.
         assert accepted.status_code in {302, 200, 404}
         assert deleted.status_code == 200
     audit()
 
 
 def accepting(person, invitation):
-    """A browser that is about to say yes."""
+    """Return a call that accepts the invitation in a signed-in browser."""
     browser = Client(raise_request_exception=False)
     browser.force_login(person)
     link = f"/v1/tickets/accept?ticket={invitation.raw_ticket}"

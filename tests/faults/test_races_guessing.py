@@ -1,5 +1,5 @@
-"""Whoever guesses a mailed code in parallel, over four server processes: never are more than five guesses judged,
-whatever the code is for, and whichever copies of cookies, handles and sessions the guesses come with.
+"""An attacker guesses a mailed code in parallel on four server processes. At most five guesses are compared, whatever
+the code is for, and whichever copies of cookies and sessions the guesses use.
 """
 
 import math
@@ -24,14 +24,14 @@ ADA = "ada@example.com"
 @pytest.fixture
 def ports(world):
     ada = UserFactory(email_address=ADA)
-    hashed = Argon2Hasher().encode(PASSWORD, "saltsalt")  # which the servers know
+    hashed = Argon2Hasher().encode(PASSWORD, "saltsalt")  # an algorithm that the servers know
     User.objects.filter(pk=ada.pk).update(password=hashed)
     with server_processes(world) as ports:
         yield ports
 
 
 def by_page(ask, browser):
-    """Begin on a hosted page: where a code is typed, and the field that it goes into."""
+    """Start on a hosted page; return the call that posts a code."""
     browser.look(ask).post(ask, email=ADA)
     path = browser.destination
     browser.look(path)
@@ -92,7 +92,7 @@ DOORS = {
 }
 
 
-OF_A_DOOR = math.ceil(ROUNDS / len(DOORS))  # all doors together see so many rounds
+OF_A_DOOR = math.ceil(ROUNDS / len(DOORS))  # rounds for each way to enter a code
 PROOFS = {SignIn: "proved_at", SignUp: "verified_at", AddressChange: "completed_at"}
 
 
@@ -101,7 +101,7 @@ def others_than(code):
 
 
 def forks(browser, ports, gate):
-    """Copies of a browser, half of which have got a session of their own out of the same one, all at once."""
+    """Return copies of the browser. Half of them, all at once, have got their own session from the same one."""
     copies = [browser.at(ports[number % PROCESSES]) for number in range(GUESSES)]
     split = [partial(each.say, "client/sign_ins", identifier=ADA) for each in copies[::2]]
     gate(split)
@@ -123,7 +123,7 @@ def test_of_many_guesses_at_once_five_are_judged(ports, gate, audit, request, do
         )
         told_wrong = [each for each in copies if "This is not the code." in each.text]
         begun.refresh_from_db()
-        assert len(told_wrong) <= CODE_TRIES - 1  # the fifth is told that it was the last
+        assert len(told_wrong) <= CODE_TRIES - 1  # the fifth response says that it was the last try
         assert begun.tries <= CODE_TRIES
         late = browser.at(ports[1])
         guess(late, code=code)

@@ -1,4 +1,4 @@
-"""One form makes one key, however often it is sent at once, to four server processes."""
+"""One form makes one key, even if it is sent many times at once to four server processes."""
 
 from accounts.models import HeldSecret, SecretKey
 from tests.conftest import Browser as Admin

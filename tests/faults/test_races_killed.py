@@ -1,4 +1,4 @@
-"""A sign-up that dies between its UPDATE and its COMMIT, at each statement."""
+"""A sign-up that dies between its UPDATE and its COMMIT, after each statement."""
 
 import signal
 import subprocess
@@ -15,19 +15,19 @@ from tests.faults.doomed_sign_up import Doom, sign_up
 from tests.faults.race import UNLIMITED, tell
 
 ADA = "ada@example.com"
-# Statements between the two: the message's, the event's, the user's and others', and an end in any case.
+# At least FEW statements run between the two; the loop ends at MANY in any case.
 FEW, MANY = 6, 60
 
 
 @pytest.fixture
 def invitations(invite):
-    """Two of one address, so that accepting one would end the other."""
+    """Two invitations of one address: accepting one would end the other."""
     return [invite(ADA, channel="api", ignore_existing=True) for _ in range(2)]
 
 
 @pytest.fixture
 def kill(world):
-    """A sign-up in a process of its own, SIGKILLed so many statements after its UPDATE: its exit code."""
+    """Sign up in another process, which is SIGKILLed that many statements after its UPDATE; return its exit code."""
     processes = []
 
     def kill(raw_ticket, *, patience):

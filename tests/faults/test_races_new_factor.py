@@ -1,4 +1,4 @@
-"""At real servers: a thief with the password signs in at the moment the owner turns on an authenticator app."""
+"""On real servers: a thief with the password signs in at the moment when the owner adds an authenticator app."""
 
 import re
 import time
@@ -35,7 +35,7 @@ def sign_in(browser, wait):
 
 def enrol(owner):
     secret = re.search(r">([A-Z2-7]{32})<", owner.text)[1]
-    time.sleep(0.1)  # as long as a sign-in takes to hash the password
+    time.sleep(0.1)  # as long as the password hash of a sign-in takes
     return owner.post("/account/second-factor/app", code=current_code(secret))
 
 

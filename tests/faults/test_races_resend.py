@@ -1,4 +1,4 @@
-"""Resending or changing while somebody accepts."""
+"""Resending or changing an invitation while it is being accepted."""
 
 from collections import Counter
 
@@ -32,7 +32,7 @@ def arrive(invitation):
 
 
 def closed_as(result):
-    """Why a verb was refused; nothing where it did what it should."""
+    """Return the reason of a refusal, or "" for a success."""
     assert result is None or isinstance(result, InvitationClosed), result
     return str(result.reason) if result else ""
 
@@ -70,7 +70,9 @@ def test_no_mail_leaves_after_acceptance_and_every_ticket_is_dead(
 def test_an_expired_one_that_comes_back_is_closed_or_comes_after(
     operator, invite, gate, audit, head_start, request
 ):
-    """Two invitations of one address, the older one expired: no order leaves it live behind an acceptance."""
+    """Two invitations of one address; the older one is expired and resent. In any order, it is not pending after the
+    other was accepted, unless it was resent later.
+    """
     orders = Counter()
     for number in range(FEWER):
         address = f"ada{number}@example.com"

@@ -1,4 +1,4 @@
-"""Revoking while somebody accepts, or while somebody else revokes."""
+"""Revoking an invitation while it is accepted, or revoked by another operator."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""One form of second factors sent several times at once acts once."""
+"""A second-factor form that is sent several times at once acts once."""
 
 import copy
 from functools import partial
@@ -28,7 +28,7 @@ def hers(world, settings):
 
 
 def tabs(browser):
-    """The same browser several times over. A crash is a page with status 500."""
+    """Return copies of the same browser. A crash is a response with status 500."""
     for _ in range(AT_ONCE):
         tab = Client(raise_request_exception=False)
         tab.cookies = copy.deepcopy(browser.cookies)

@@ -14,7 +14,7 @@ from tests.faults.servers import PROCESSES, Browser, server_processes
 
 POSTS = 16
 BUSY = 503
-HTTP_ROUNDS = max(5, ROUNDS // 4)  # each hashes 16 passwords in earnest
+HTTP_ROUNDS = max(5, ROUNDS // 4)  # each runs 16 real password hashes
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def password(number):
 
 
 def _sign_up(browser, password):
-    """Whoever comes when too many passwords are being hashed comes back."""
+    """Sign up; post again while too many passwords are being hashed."""
 
     def post():
         while browser.post("/sign-up", password=password).status == BUSY:
@@ -53,7 +53,7 @@ def _sign_up(browser, password):
 
 
 def _check_answers(browsers):
-    """Who came in, by number; the others are told that the link was used."""
+    """Check that one sign-up succeeded and the others were told that the link was used; return the winner's number."""
     destinations = [browser.destination or browser.status for browser in browsers]
     winners = [each for each, destination in enumerate(destinations) if destination == IN]
     assert {each for each in destinations if each != IN} == {USED}

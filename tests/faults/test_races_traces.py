@@ -1,4 +1,4 @@
-"""Thirty who are wrong at once are one row that says thirty, at one process and at several."""
+"""Thirty wrong passwords at once make one row with a count of thirty, on one process and on several."""
 
 from collections import Counter
 from functools import partial
@@ -20,7 +20,7 @@ def test_parallel_traces_are_one_row(world, gate, still_windows):
 
 
 def wrong_password(port):
-    """A browser that is about to type one."""
+    """Return a call that posts a wrong password in a new browser."""
     browser = Browser(port).look("/sign-in")
     post = partial(browser.post, "/sign-in", login=ADA, password="wrong password")
     return partial(insisting, post)
@@ -34,7 +34,7 @@ def test_parallel_wrong_passwords_are_one_row_a_period(world, gate, request):
     rows = list(SecurityEvent.objects.values())
     assert {row["client"] for row in rows} == {"127.0.0.1"}
     assert {row["subject"] for row in rows if row["kind"] == "wrong_password"} == {ada.pk}
-    # The five minutes may end under way; and whoever meets a limit first is told of that.
+    # The five-minute period may end during the test, and a client that reaches a limit leaves another kind of row.
     assert len({(row["kind"], row["how"], row["period"]) for row in rows}) == len(rows)
     assert sum(row["count"] for row in rows) == answers[200] + answers[429] == GUESSES
     kinds = Counter()

@@ -1,4 +1,4 @@
-"""What a mail server says never changes what a public page answers."""
+"""The response of a public page does not depend on what the mail server says."""
 
 import pytest
 from django.core.cache import cache
@@ -22,8 +22,8 @@ def people(world, settings):
 
 
 def answers(address):
-    """All that a stranger is told on the pages that send mail."""
-    cache.clear()  # allauth counts attempts there
+    """Return every response of the pages that send mail, as a stranger sees them."""
+    cache.clear()  # allauth counts attempts in the cache
     browser, forgetful = Client(), Client()
     said = [browser.post("/sign-up", {"email_address": address, "password": PASSWORD})]
     said += [browser.get("/sign-up/code"), browser.post("/sign-up/code/again", follow=True)]

@@ -1,4 +1,4 @@
-"""What the server that the Procfile starts does before and beside Ollio, over real connections."""
+"""What the server of the Procfile does before and around Ollio, over real connections."""
 
 import json
 import re
@@ -24,7 +24,7 @@ KIB = 1024
 
 @pytest.fixture
 def send(served):
-    """Bytes as they are; the status of the answer, and all of it."""
+    """Send raw bytes; return the status and the complete response."""
 
     def send(*said):
         with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
@@ -74,7 +74,7 @@ def test_a_chunked_body_is_read_and_counted(send, key):
     status, answer = send(*start, *too_much)
     assert status == 413
     assert b"request_body_too_large" in answer
-    shorter = b"Content-Length: 5\r\n"  # than it is
+    shorter = b"Content-Length: 5\r\n"  # shorter than the body
     assert send(start[0], shorter, *start[1:], *too_much)[0] in {400, 413}
 
 
@@ -84,7 +84,7 @@ def test_a_body_that_breaks_off_does_nothing(served, send, key):
     for length in (b"Content-Length: 500\r\n\r\n", CHUNKED + b"\r\n%x\r\n" % len(said)) * 5:
         with socket.create_connection(("127.0.0.1", served.port)) as connection:
             connection.sendall(start + length + said)
-    for _ in range(20):  # more than there are threads: whatever those began is over
+    for _ in range(20):  # more requests than threads, so all earlier work is done
         assert send(b"GET /sign-in HTTP/1.1\r\n", HOST, LAST)[0] == 200
     assert not Invitation.objects.filter(email_address="broken@example.com").exists()
     assert "Traceback" not in served.world.logs
@@ -96,7 +96,9 @@ def test_a_body_in_countless_chunks_is_refused(send):
 
 
 def test_a_header_with_underscores_is_nobodys(served, send):
-    """What proxies say of the client comes with hyphens; they let the other spelling through."""
+    """Proxies set the client's address in headers with hyphens. They let the spelling with underscores through
+    unchanged.
+    """
     spoofed = b"X_Forwarded_For: 198.51.100.66\r\n"
     said = b"X-Forwarded-For: 203.0.113.9\r\n"
     start = b"GET /underscored HTTP/1.1\r\n" + HOST
@@ -107,7 +109,7 @@ def test_a_header_with_underscores_is_nobodys(served, send):
 
 
 def test_nobody_hides_by_a_forwarded_address_that_cannot_be_read(served, send):
-    """Behind a proxy that adds its entry to the visitor's line, or a line of its own."""
+    """The proxy adds its entry to the visitor's header line, or adds a line of its own."""
     start = b"GET /hidden HTTP/1.1\r\n" + HOST
     one_line = b"X-Forwarded-For: \xc3\xa9, 203.0.113.9\r\n"
     two_lines = b"X-Forwarded-For: \xe9\r\nX-Forwarded-For: 203.0.113.9\r\n"
@@ -118,7 +120,7 @@ def test_nobody_hides_by_a_forwarded_address_that_cannot_be_read(served, send):
 
 
 def test_a_cookie_of_another_site_hides_none_of_ours(send):
-    """A host next to ours may set cookies for both, in any characters; browsers send all in one line."""
+    """A neighbouring host can set cookies for both hosts, in any characters. Browsers send all cookies in one line."""
     start = b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 0\r\n"
     referer = b"Referer: http://localhost:8000/sign-in\r\n"
     ours = settings.CSRF_COOKIE_NAME.encode() + b"=" + b"a" * 32
@@ -149,7 +151,7 @@ def test_a_file_is_answered_whole(send):
 
 
 def workers(process):
-    """The processes that answer; beside them runs a helper of Python's own."""
+    """Return the worker processes; another child is a helper process of Python."""
     living = set()
     for child in psutil.Process(process.pid).children():
         with suppress(psutil.NoSuchProcess):

@@ -1,4 +1,6 @@
-"""A server that is told to end or to reload: what it has in work is answered, and it survives a killed worker."""
+"""A server gets a signal to end or to reload: it answers the requests that it works on, and survives a killed
+worker.
+"""
 
 import json
 import signal
@@ -22,14 +24,14 @@ BEGINS = {signal.SIGTERM: "Shutting down granian", signal.SIGHUP: "Stopping old 
 
 @pytest.fixture
 def server(world):
-    UserFactory(admin=True)  # or all pages would lead to set-up
+    UserFactory(admin=True)  # without it every page leads to set-up
     with one_server(world) as (port, process):
         yield port, process
 
 
 @pytest.fixture
 def request_in_work(server):
-    """A create whose body the server asks for: it is in work."""
+    """A create whose body the server has asked for, so it is being worked on."""
     head = f"""POST /v1/invitations HTTP/1.1
 Host: localhost
 Authorization: Bearer {SecretKeyFactory().raw}
@@ -47,7 +49,7 @@ Connection: close
 
 @contextmanager
 def locked_database():
-    """Nobody else makes an invitation."""
+    """Lock the database, so that no other connection can create an invitation."""
     with transaction.atomic(), connection.cursor() as cursor:  # on SQLite this is the lock
         if connection.vendor == "postgresql":
             cursor.execute("LOCK TABLE invitations_invitation IN SHARE MODE")

@@ -1,5 +1,5 @@
-"""Clients that begin and fall silent, each on a connection of its own to the server that the Procfile starts: nobody
-else waits for them.
+"""Clients that start a request and fall silent, each on its own connection to the server of the Procfile: other clients
+do not wait for them.
 """
 
 import itertools
@@ -15,7 +15,7 @@ from tests.faults.race import tell
 from tests.faults.servers import Browser, one_server
 
 SILENT = 200
-# Seconds. `make test-faults` takes its time.
+# Seconds; much longer in `make test-faults`.
 HELD_FOR = 60 if ROUNDS >= 200 else 10 if ROUNDS > 20 else 1
 ASKED_AT_LEAST = 20
 BODY_SECONDS = 20  # config/server.py
@@ -35,7 +35,7 @@ READ_BY_NOBODY = b"GET /static/ninja/swagger-ui-bundle.js HTTP/1.1\r\n" + HOST +
 
 @pytest.fixture
 def ask(served):
-    """Ask as a monitor, a visitor and a program do: the seconds that each of them waited."""
+    """Call the server as a monitor, a visitor and a program do; return how many seconds each one waited."""
     person = Browser(served.port)
     program = Browser(served.port, headers={"Authorization": f"Bearer {served.key}"})
     calls = {
@@ -52,7 +52,7 @@ def ask(served):
             waited[name] = time.monotonic() - began
         return waited
 
-    ask()  # the server has read its code by then
+    ask()  # loads the server's code before the measurement
     return ask
 
 
@@ -71,7 +71,7 @@ def connect(port, said):
 
 @contextmanager
 def silent(port, said):
-    """So many clients who all have said so much. Who is sent away comes again at each `keep()`."""
+    """Open many silent connections that have sent `said`. `keep()` reopens those that the server has closed."""
     held = [connect(port, said) for _ in range(SILENT)]
 
     def keep():
@@ -86,7 +86,7 @@ def silent(port, said):
 
 
 def was_sent_away(connection):
-    """Of a good answer nothing is read."""
+    """Return whether the server closed the connection or sent an error. A good response stays unread."""
     connection.settimeout(0)
     try:
         heard = connection.recv(1 << 20, socket.MSG_PEEK)
@@ -126,7 +126,9 @@ def test_the_server_ends_when_it_is_asked_to_whoever_is_silent(world):
         held = [
             connect(port, said) for said in [*BEGUN.values(), READ_BY_NOBODY] for _ in range(10)
         ]
-        Browser(port).get("/sign-in")  # who comes later is answered: the others have been heard
+        Browser(port).get(
+            "/sign-in"
+        )  # this response shows that the server has read the earlier requests
         process.terminate()
         assert process.wait(20) == 0
     for connection in held:

@@ -1,4 +1,4 @@
-"""Several workers, and one that is asked to stop."""
+"""Several workers, and a worker that is asked to stop."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A database, and processes that work on it."""
+"""A database, and processes that work with it."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ class World:
         return self._log.read_text()
 
     def run_worker(self, *, kill="", timeout=120, **environment):
-        """Send what is due; the process, ended. A kill makes its returncode -9."""
+        """Send what is due in a process; return it when it has ended. After a kill its returncode is -9."""
         process = self.start("send_mail", "--once", kill=kill, **environment)
         process.wait(timeout)
         return process
@@ -42,7 +42,7 @@ class World:
         return self.start("send_mail", kill=kill, **environment)
 
     def create(self, *addresses, kill=""):
-        """Invite in a process of its own, which ends afterwards."""
+        """Invite the addresses in a separate process, which ends afterwards."""
         process = self.start("create", *addresses, kill=kill)
         process.wait(60)
         return process
@@ -52,7 +52,7 @@ class World:
         return self.spawn(command, OLLIO_TEST_KILL=kill, **environment)
 
     def spawn(self, command, **environment):
-        """Any process, which works on this database and writes into `logs`."""
+        """Start any process with this database; it writes to `logs`."""
         with self._log.open("a") as log:
             process = subprocess.Popen(
                 command,
@@ -65,13 +65,13 @@ class World:
         return process
 
     def let_time_pass(self, duration=_LONG):
-        """As if the past had happened so much earlier."""
+        """Move the times of leases, retries, holds and pauses into the past."""
         for column in ("lease_until", "next_attempt_at", "hold_until"):
             Message.objects.update(**{column: F(column) - duration})
         MailChannel.objects.update(paused_until=F("paused_until") - duration)
 
     def end(self):
-        """Leave no process behind."""
+        """End all processes."""
         for process in self._processes:
             if process.poll() is None:
                 process.send_signal(signal.SIGKILL)
