@@ -1,5 +1,5 @@
-"""`browser` is somebody's browser on a page of the application, which calls the Frontend API; `.pages` is the same
-browser on our hosted pages. `new_browser()` makes further ones, each with cookies of its own.
+"""`browser` is a visitor's browser on a page of the application, which calls the Frontend API; `.pages` is the same
+browser on our hosted pages. `new_browser()` opens further browsers, each with its own cookies.
 """
 
 import json as jsons
@@ -31,7 +31,7 @@ class FrontendBrowser:
         return self._send("GET", path, query, headers=headers)
 
     def post(self, path, *, json=False, headers=None, method=None, **fields):
-        """Sends a form, in which objects are text; or JSON."""
+        """Send a form, in which objects are JSON text; or send JSON."""
         query = {"_method": method} if method else {}
         body = jsons.dumps(fields) if json else urlencode({k: _text(v) for k, v in fields.items()})
         more = {"data": body, "content_type": JSON if json else FORM}
@@ -44,11 +44,11 @@ class FrontendBrowser:
         return self.post(path, method="DELETE", **fields)
 
     def client(self):
-        """What this browser knows of itself."""
+        """Return the Client object of this browser."""
         return self.get("client").json()["response"]
 
     def sign_in(self, address="ada@example.com", password=PASSWORD):
-        """Signs in at once, and answers with the session's id."""
+        """Sign in with one call; return the session's id."""
         answer = self.post("client/sign_ins", identifier=address, password=password)
         return answer.json()["response"]["created_session_id"]
 
@@ -64,7 +64,7 @@ def _text(value):
 
 @pytest.fixture
 def application(db):
-    """The settings, with one welcome origin and a key that signs tokens."""
+    """The settings, with one allowed origin and a signing key."""
     Application.objects.prepare()
     application = Application.objects.current()
     application.allowed_origins = [APPLICATION]
@@ -84,7 +84,7 @@ def browser(new_browser):
 
 @pytest.fixture
 def refused():
-    """An answer's status, and the code and parameter of its one error."""
+    """Return the status of a response, and the code and parameter of its only error."""
     return _refused
 
 
@@ -95,7 +95,7 @@ def _refused(answer):
 
 
 def delivering(answers):
-    """The same answers, each after the worker has tried what is due."""
+    """Yield the same responses; before each one, the worker sends what is due."""
     for answer in answers:
         worker.drain(Stop())
         yield answer
@@ -108,7 +108,7 @@ class RefusingSink(Sink):
 
 @pytest.fixture
 def refusing_server(settings):
-    """A mail server that takes nothing for anybody."""
+    """A mail server that refuses every recipient."""
     with RefusingSink() as sink:
         options = {"host": "127.0.0.1", "port": sink.port, "timeout": 5}
         backend = "invitations.delivery.SMTPBackend"

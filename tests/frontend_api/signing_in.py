@@ -1,4 +1,4 @@
-"""The steps of a sign-in on an application's page, in a word."""
+"""Helpers for the steps of a sign-in on an application's page."""
 
 from tests.accounts.visiting import code_of, mails
 

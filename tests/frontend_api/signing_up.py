@@ -1,4 +1,4 @@
-"""What a page of the application does while somebody signs up, in a word."""
+"""Helpers for the steps of a sign-up on an application's page."""
 
 from accounts.models import Application
 from invitations.models import Invitation, Ticket
@@ -12,7 +12,7 @@ LONG_AGO = "2020-01-01T00:00Z"
 
 
 def ticket_for(address="ada@example.com", *, channel="mail", **fields):
-    """The text of a ticket of a new invitation."""
+    """Create an invitation; return the text of its ticket."""
     return Ticket.objects.mint(InvitationFactory(email_address=address, **fields), channel=channel)
 
 
@@ -25,12 +25,12 @@ def begin(browser, **said):
 
 
 def begun(browser, **said):
-    """What the sign-up that began is called in paths."""
+    """Start a sign-up; return its path."""
     return f"{SIGN_UPS}/{begin(browser, **said).json()['response']['id']}"
 
 
 def by_address(browser, address="eve@example.com", password=PASSWORD, **said):
-    """Begins with all that is needed, and has the code mailed."""
+    """Start a sign-up with all that it needs, and have the code mailed; return its path."""
     path = begun(browser, email_address=address, password=password, **said)
     prepare(browser, path)
     return path

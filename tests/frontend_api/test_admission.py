@@ -1,4 +1,6 @@
-"""The gate, over the Frontend API: the walk finds every operation by itself, and knows which can make a user."""
+"""Who may sign up over the Frontend API. The walk finds every operation by itself, and knows which ones can
+create a user.
+"""
 
 import re
 
@@ -13,10 +15,10 @@ from tests.frontend_api.signing_up import attempt, begun, by_address, prepare, s
 
 pytestmark = pytest.mark.django_db
 
-TESTER = "eve+clerk_test@example.com"  # whose code is known
+TESTER = "eve+clerk_test@example.com"  # an address with a fixed code
 CODE = "424242"
 MAKERS = {"create_sign_up", "update_sign_up", "attempt_sign_up_verification"}
-# A new operation stands in one of the two, or the walk fails.
+# A new operation must be added to MAKERS or to OTHERS, or the walk fails.
 OTHERS = {
     *["get_environment", "update_environment", "get_client", "delete_client", "shake_hands"],
     *["touch_session", "create_session_token", "end_session", "remove_session", "delete_sessions"],
@@ -34,7 +36,7 @@ STRATEGIES = ["email_code", "password", ""]
 
 
 def operations():
-    """The name, method and path of each, as they are routed."""
+    """Yield name, method and path of each operation, as the router has them."""
     for prefix, router in frontend._routers:
         for path, view in router.path_operations.items():
             for operation in view.operations:
@@ -117,7 +119,9 @@ def test_no_operation_makes_a_user_without_a_grant(new_browser, admin, name, sit
 
 
 def test_the_walk_finds_those_that_make_users(new_browser):
-    """So it would find a new one too: with all that is needed, in public mode, these and no others do."""
+    """In public mode, with all data given, exactly these operations create a user. So the walk would find a new
+    one too.
+    """
     found = set()
     for name in OPERATIONS:
         for situation in SITUATIONS:
@@ -127,7 +131,7 @@ def test_the_walk_finds_those_that_make_users(new_browser):
                 found.add(name)
             User.objects.all().delete()
             Invitation.objects.all().delete()
-    assert found == MAKERS - {"create_sign_up"}  # which does with a ticket only
+    assert found == MAKERS - {"create_sign_up"}  # it creates one only with a ticket
 
 
 def test_the_first_operation_makes_a_user_with_a_ticket_only(browser):

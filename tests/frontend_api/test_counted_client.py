@@ -1,4 +1,4 @@
-"""The Frontend API counts its visitors by their network address, whatever cookie they send."""
+"""The Frontend API counts requests by network address, whatever cookie is sent."""
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ MOST = LIMITS["frontend_sign_in"].times
 
 
 def begin(number=0, *, address="192.0.2.1"):
-    """Each in a browser of its own, whose cookie nobody knows."""
+    """Each request comes from a new browser with an unknown cookie."""
     browser = Client(headers={"Origin": "http://localhost:8000"}, REMOTE_ADDR=address)
     browser.cookies[NAME] = f"chosen-{number}"
     said = {"identifier": "ada@example.com"}

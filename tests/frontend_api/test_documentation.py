@@ -1,4 +1,4 @@
-"""What docs/custom-flow.md says of errors and objects is what the Frontend API has."""
+"""The errors and objects in docs/custom-flow.md are those of the Frontend API."""
 
 import json
 import re

@@ -1,5 +1,5 @@
-"""What a page is told before it shows a form: every field by its name, written out and
-not taken from the code. Where Clerk's packages need the name alone, the value is what a new installation says.
+"""What a page learns before it shows a form. Every field is written out here instead of taken from the code. For fields
+that Clerk's packages only need to exist, the value is that of a new installation.
 """
 
 import json
@@ -97,7 +97,7 @@ def display(browser):
 
 
 def is_exactly(said, wanted):
-    """Equal, and of the same types: to Python 1 is True."""
+    """Return whether both are equal and of the same types; in Python, 1 == True."""
     assert said == wanted
     assert json.dumps(said, sort_keys=True) == json.dumps(wanted, sort_keys=True)
     return True

@@ -1,4 +1,4 @@
-"""What an operator erases while a request about it is under way is gone, and nothing breaks."""
+"""An operator erases a row while a request about it runs: the row is gone, and nothing breaks."""
 
 import importlib
 
@@ -17,7 +17,7 @@ GONE = (404, "resource_not_found")
 
 @pytest.fixture
 def after(monkeypatch):
-    """Let something happen as soon as a function, named by its module and name, has answered."""
+    """Call `happens` right after each return of the function with this module and name."""
 
     def arm(module, name, *, happens):
         module = importlib.import_module(module)

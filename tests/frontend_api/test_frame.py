@@ -1,4 +1,4 @@
-"""Whoever answers under /__clerk, and whatever was asked: JSON, never to be kept, with a trace id."""
+"""Every response under /__clerk, for any request and from any code: JSON, not cacheable, with a trace id."""
 
 from io import BytesIO
 
@@ -35,7 +35,7 @@ def is_framed(answer):
         "/__clerk/v1",
         "/__clerk/v1/",
         "/__clerk/v2/client",
-        "/__clerk/../sign-in",  # what an application's proxy may pass on
+        "/__clerk/../sign-in",  # an application's proxy may pass such a path on
         "/__clerk/..%2fsign-in",
         "/__clerk/%2e%2e/sign-in",
         "/__clerk//sign-in",

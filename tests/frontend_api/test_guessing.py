@@ -1,4 +1,4 @@
-"""Guesses are counted together, whichever page and whichever spelling of the host they come by."""
+"""Guesses have one common counter, whichever page and whichever spelling of the host they use."""
 
 import pytest
 

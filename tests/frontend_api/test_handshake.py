@@ -1,4 +1,4 @@
-"""`GET /client/handshake`: a browser fetches a new token for a server of the application, and comes back with it."""
+"""`GET /client/handshake`: a browser fetches a new token for the application's server, and returns with it."""
 
 import time
 from http.cookies import SimpleCookie
@@ -27,7 +27,7 @@ def signed_in(browser, ada):
 
 
 def shaken(answer):
-    """The cookies that the application's server is told to set, by name."""
+    """Return the cookies that the application's server should set, by name."""
     assert answer.status_code == 307
     [token] = parse_qs(urlsplit(answer["Location"]).query)["__clerk_handshake"]
     claims = verified(token)

@@ -1,6 +1,4 @@
-"""Every field of a sign-up, told what it must not hold: a documented 4xx,
-never a 500, and the next honest request works.
-"""
+"""Bad values in every field of a sign-up: a documented 4xx, never a 500, and the next valid request works."""
 
 import json
 
@@ -48,7 +46,7 @@ def patience(settings):
 
 @pytest.fixture
 def send(browser):
-    """Sends a body as it is."""
+    """Send a body unchanged."""
 
     def send(path, body, *, content_type="application/json"):
         headers = {"Origin": browser.origin}
@@ -64,7 +62,7 @@ def valid():
 
 
 def check(answer, code, *, field):
-    """The field is named; of an answer with several errors, among them."""
+    """Check that an error names the field; a response may have several errors."""
     errors = answer.json()["errors"]
     assert answer.status_code == 422, answer.content[:300]
     assert (code, field) in [(each["code"], each["meta"]["param_name"]) for each in errors]

@@ -1,4 +1,4 @@
-"""A browser is known to both doors: the hosted pages and the Frontend API see one cookie, where they share a host."""
+"""The hosted pages and the Frontend API both recognise a known browser: on one host they read the same cookie."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-"""A page asks several things at once, and each step has a cookie of its own: an answer to the former cookie that
-comes late takes nothing away from its browser.
+"""A page sends several requests at once, and each step changes the cookie. A late response to the former cookie takes
+nothing away from the browser.
 """
 
 import pytest
@@ -18,7 +18,7 @@ def ada(db):
 
 @pytest.fixture
 def asked(browser, new_browser):
-    """Something that the browser asks now, and whose answer it takes when that is called."""
+    """`take = asked(path)` sends a request now; `take()` gives its response to the browser later."""
 
     def ask(path):
         at_once = new_browser()

@@ -1,4 +1,6 @@
-"""A sign-in on a hosted page opens the application too; one on the application's page opens nothing of ours."""
+"""A sign-in on a hosted page also signs in to the application; one on the application's page does not sign in
+to our pages.
+"""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP

@@ -1,4 +1,4 @@
-"""The description of the Frontend API in OpenAPI 3.1: complete, true, and its examples too."""
+"""The Frontend API's OpenAPI 3.1 description is complete and true, and so are its examples."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Only pages of ours and of welcome origins may change or read anything in a visitor's name."""
+"""Only our own pages and pages of allowed origins may change or read anything for a visitor."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def ada(db):
 
 
 def is_shared(answer, origin):
-    """Whether a page of the origin may read the answer."""
+    """Return whether a page of this origin may read the response."""
     allowed = answer.get("Access-Control-Allow-Origin")
     assert "Origin" in answer["Vary"]
     assert allowed in (None, origin)
@@ -108,7 +108,7 @@ def test_a_program_without_a_cookie_needs_no_origin(new_browser, ada):
 
 
 def test_the_session_cookie_of_pages_counts_for_nothing(new_browser, refused, ada):
-    """No other site's form can borrow it; nor does a page need an origin because of it."""
+    """A form of another site cannot misuse this cookie, and it does not make an Origin header necessary."""
     browser = new_browser(origin="")
     browser.pages.force_login(ada)
     del browser.cookies["__client_8000"]
@@ -143,11 +143,11 @@ def test_browsers_of_welcome_pages_are_told_what_they_may_send(browser):
     assert is_shared(answer, APPLICATION)
     assert "PATCH" in answer["Access-Control-Allow-Methods"]
     assert "Content-Type" in answer["Access-Control-Allow-Headers"]
-    assert int(answer["Access-Control-Max-Age"]) <= 600  # after a change in Settings
+    assert int(answer["Access-Control-Max-Age"]) <= 600  # so that a change in Settings works soon
 
 
 def asking_for(browser, names):
-    """Which headers a welcome page may send, when it asks for these."""
+    """Return the headers that a page of an allowed origin may send when it asks for `names`."""
     headers = {
         "Origin": APPLICATION,
         "Access-Control-Request-Method": "POST",

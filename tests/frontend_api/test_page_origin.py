@@ -1,5 +1,5 @@
-"""For which page a token is (`azp`) where the browser sends no `Origin`: GETs of a page to its own host, as behind
-its application's proxy.
+"""Which page a token is for (`azp`) if the browser sends no `Origin`: it sends none with a GET to the page's own host,
+for example behind the application's proxy.
 """
 
 import jwt
@@ -19,7 +19,9 @@ SAME = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture
 def ada(browser, application):
-    """Her browser, signed in on a page of the application, behind whose proxy it goes on; another is allowed too."""
+    """Ada's browser, signed in on a page of the application, which then calls its own proxy. A second origin is
+    allowed, too.
+    """
     application.allowed_origins = [APPLICATION, OTHER]
     application.save()
     UserFactory(email_address=ADA)
@@ -29,7 +31,7 @@ def ada(browser, application):
 
 
 def azp(browser, **headers):
-    """Whom the token is for that the browser reads; None without one."""
+    """Return the `azp` of the token that the browser reads, or None without a token."""
     answer = browser.get("client", headers={k.replace("_", "-"): v for k, v in headers.items()})
     assert answer.status_code == 200
     assert "Access-Control-Allow-Origin" not in answer
@@ -44,7 +46,7 @@ def forget_the_page(value=""):
 
 @pytest.fixture
 def proxied(settings):
-    """The application's server is known as its proxy."""
+    """The application's server is configured as a trusted proxy."""
     settings.APPLICATION_PROXIES = read_proxies(["127.0.0.0/8"])
     return settings
 
@@ -104,7 +106,7 @@ def test_only_a_page_that_asks_its_own_host_is_named_for_it(ada, site):
 
 
 def test_a_referer_alone_names_nobody(ada):
-    """A browser that tells whether page and host are one says so with each request."""
+    """Without Sec-Fetch-Site we cannot tell whether the page has the host that it calls."""
     assert azp(ada, Referer=f"{OTHER}/") == APPLICATION
 
 
@@ -141,7 +143,7 @@ def test_a_proxy_that_nobody_knows_is_not_believed(ada):
 
 
 def test_a_page_cannot_pass_for_another_by_headers_of_a_proxy(ada, proxied):
-    """Scripts may write these headers, and the application's proxy may pass them on."""
+    """Scripts can set these headers, and the application's proxy may pass them on."""
     said = {"X_Forwarded_Host": "other.example.com", "Clerk_Proxy_Url": f"{OTHER}/__clerk"}
     assert azp(ada, **said, **SAME) == APPLICATION
     assert azp(ada, **said, Referer=f"{APPLICATION}/", **SAME) == APPLICATION
@@ -172,7 +174,7 @@ def test_a_page_that_is_no_longer_allowed_gets_no_token(ada, application):
 
 
 def test_a_named_page_may_change_nothing(ada, refused):
-    """The names are for tokens alone: whoever changes something says `Origin`."""
+    """These headers only choose the token's `azp`. A request that changes something needs `Origin`."""
     named = {"Referer": f"{APPLICATION}/", **SAME}
     answer = ada.post(f"client/sessions/{ada.session_id}/tokens", headers=named)
     assert refused(answer) == (400, "origin_missing")

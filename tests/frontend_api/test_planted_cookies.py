@@ -1,4 +1,4 @@
-"""A cookie that somebody else knows is worth nothing once its browser begins, goes on or signs in."""
+"""An attacker knows a browser's cookie. The cookie is worth nothing once that browser starts, continues or signs in."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def ada(db):
 
 @pytest.fixture
 def planted(browser, new_browser):
-    """A browser of somebody who has planted the cookies of their own one."""
+    """The attacker's browser, whose cookies are now in the victim's browser."""
     eve = new_browser()
     begin(eve, "eve@example.com")
     plant(browser, eve=eve)
@@ -60,7 +60,7 @@ def test_a_planted_cookie_cannot_choose_the_password(browser, planted, refused, 
 
 
 def test_whoever_goes_on_with_a_planted_sign_up_has_it_alone(browser, new_browser, refused):
-    """Eve has begun, and her victim says their own address."""
+    """Eve starts the sign-up; her victim enters their own address."""
     eve = new_browser()
     path = signing_up.begun(eve, email_address="eve@example.com")
     plant(browser, eve=eve)

@@ -1,4 +1,4 @@
-"""The same on a page of the application: whom a post with the ticket of an open invitation counts against."""
+"""On an application's page, too: a post with the ticket of an open invitation counts against that ticket."""
 
 import pytest
 

@@ -1,6 +1,8 @@
-"""What the Frontend API's OpenAPI says, tried, as tests/api/test_schemathesis.py does with the Backend API's. Each
-request comes from the one of four browsers that can make it: nobody's, one that signs up, one that signs in, and
-one that is in.
+"""Schemathesis tries the Frontend API's OpenAPI description, as tests/api/test_schemathesis.py does with the Backend
+API's.
+
+Each request comes from the one of four browsers that can send it: a new one, one that signs up, one that signs in, and
+one that is signed in.
 """
 
 import re
@@ -27,7 +29,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def application(environ, start_response):
-    """Ollio, asked from somewhere: who is in is listed with an address."""
+    """Ollio with a client address, because the list of sessions shows one."""
     return ollio({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response)
 
 
@@ -42,9 +44,9 @@ _config = SchemathesisConfig.from_dict(
         },
         "phases": {"stateful": {"generation": {"mode": "positive"}}},
         "checks": {
-            # JSON Schema cannot say every rule: which codes are right, which passwords are weak.
+            # JSON Schema cannot express every rule: which codes are right, which passwords are weak.
             "positive_data_acceptance": {"enabled": False},
-            "ignored_auth": {"enabled": False},  # a browser without a cookie is welcome to begin
+            "ignored_auth": {"enabled": False},  # a browser without a cookie may start
         },
     }
 )
@@ -55,7 +57,7 @@ _bounded = bounds(
 
 
 class Browsers:
-    """The cookies of each, and the ids that it knows."""
+    """The four browsers, and the ids that each one knows."""
 
     def __init__(self):
         UserFactory(email_address="ada@example.com")
@@ -86,7 +88,7 @@ class Browsers:
 
 @pytest.fixture
 def browsers(db, settings):
-    """Requests work in the test's own transaction."""
+    """Requests run in the test's own transaction."""
     settings.LIMITS = dict.fromkeys(LIMITS, 1_000_000)
     settings.ACCOUNT_RATE_LIMITS = False
     Application.objects.prepare()
@@ -105,7 +107,7 @@ def undone():
 
 
 def aim(case, browsers):
-    """An id that could be one is the id of something that this browser has begun."""
+    """Replace each well-formed id by the id of a row that this browser owns."""
     for name, value in case.path_parameters.items():
         if re.fullmatch(r"[a-z]+_[0-9A-Za-z]{27}", str(value)):
             case.path_parameters[name] = getattr(browsers, name)

@@ -1,4 +1,4 @@
-"""What protects an account on the hosted pages protects it here."""
+"""What protects an account on the hosted pages also protects it in the Frontend API."""
 
 import time
 

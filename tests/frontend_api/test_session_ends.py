@@ -1,4 +1,4 @@
-"""Whatever ends a session ends it for the application at its next question."""
+"""When a session ends for any reason, it ends for the application at its next request."""
 
 from datetime import timedelta
 
@@ -23,14 +23,14 @@ def ada(db):
 
 @pytest.fixture
 def session_id(browser, ada):
-    """Signed in at both doors."""
+    """The id of a session in the application; the browser is also signed in on our pages."""
     sign_in(browser.pages)
     return browser.client()["last_active_session_id"]
 
 
 @pytest.fixture
 def is_over(browser, session_id):
-    """Nothing is left, and the cookies are taken back."""
+    """Check that no session is left and that the cookies are removed."""
 
     def check():
         token = browser.post(f"client/sessions/{session_id}/tokens")

@@ -62,7 +62,7 @@ def test_the_browser_can_forget_everybody(browser, session_id, path):
     told = browser.delete(path).json()
     assert (told["response"]["sessions"], told["client"]) == ([], None)
     assert browser.client()["id"] != former
-    assert browser.delete(path).status_code == 200  # again, it changes nothing
+    assert browser.delete(path).status_code == 200  # a second time changes nothing
 
 
 def test_what_was_begun_is_forgotten_too(browser):
@@ -104,7 +104,7 @@ def test_a_browser_of_nobody_gets_no_cookie_by_asking(browser):
 
 @pytest.mark.parametrize("verb", ["touch", "tokens", "end", "remove"])
 def test_the_session_of_another_browser_is_not_there(browser, new_browser, refused, verb, ada):
-    """401 and no 404: Clerk's component looks again at who is signed in only then."""
+    """It must be 401, not 404: only then does Clerk's component check again who is signed in."""
     other = new_browser()
     theirs = other.sign_in()
     mine = browser.sign_in()

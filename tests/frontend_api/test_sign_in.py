@@ -18,7 +18,7 @@ def ada(db):
 
 
 def begin(browser, **said):
-    """Begins with an address, and answers with the path of the next step."""
+    """Start with an address; return the path of the next step."""
     begun = browser.post("client/sign_ins", **{"identifier": ADA, **said}).json()["response"]
     return f"client/sign_ins/{begun['id']}/attempt_first_factor"
 
@@ -134,7 +134,7 @@ def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(browser, a
 def test_a_change_that_is_older_but_seen_later_ends_a_sign_in_by_the_former_password(
     browser, ada, before
 ):
-    """PostgreSQL shows a change when it is committed, with the time when it was written."""
+    """PostgreSQL shows a change after its commit, but with the time at which it was written."""
 
     def commit():
         changed = make_password("eight quiet otters")
@@ -160,7 +160,7 @@ def test_a_locked_person_is_told_so_and_for_how_long(browser, ada):
     [error] = answer.json()["errors"]
     assert (answer.status_code, error["code"]) == (403, "user_locked")
     assert 3500 < error["meta"]["lockout_expires_in_seconds"] <= 3600
-    User.objects.update(locked_at=timezone.now(), locked_until=None)  # until somebody unlocks
+    User.objects.update(locked_at=timezone.now(), locked_until=None)  # until an admin unlocks it
     answer = browser.post("client/sign_ins", identifier=ADA, password=PASSWORD)
     assert answer.json()["errors"][0]["meta"] == {"lockout_expires_in_seconds": None}
 

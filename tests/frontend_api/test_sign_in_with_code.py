@@ -70,7 +70,7 @@ def test_a_code_signs_in_once(browser, new_browser, refused, ada):
 def test_a_code_is_good_in_its_own_browser_only(browser, new_browser, refused, ada):
     mine, theirs = begin(browser, strategy="email_code"), begin(other := new_browser())
     assert refused(attempt(other, mine, code=newest_code())) == (404, "resource_not_found")
-    assert attempt(other, theirs, code=newest_code()).status_code == 400  # none was sent there
+    assert attempt(other, theirs, code=newest_code()).status_code == 400  # no code was sent to it
 
 
 def test_a_code_for_a_new_password_signs_nobody_in_and_the_other_way_round(browser, refused, ada):

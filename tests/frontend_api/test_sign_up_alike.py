@@ -1,4 +1,4 @@
-"""Nobody learns from a sign-up who has an account: answers byte for byte, and the work behind them."""
+"""A sign-up does not reveal who has an account: responses are equal byte for byte, and so is the work behind them."""
 
 import re
 
@@ -36,7 +36,7 @@ def known(settings, application):
 
 
 def walk(browser, address):
-    """All that a page can do with an address whose mails it does not get."""
+    """Yield the responses to all that a page can do with an address whose mails it cannot read."""
     said = {"email_address": address, "password": "eight quiet otters", "first_name": "Eve"}
     yield begin(browser, **said)
     path = f"{SIGN_UPS}/{browser.client()['sign_up']['id']}"
@@ -57,7 +57,7 @@ def walk(browser, address):
 
 
 def plain(answer, address):
-    """An answer without what is random in each: ids, instants, and the address itself."""
+    """Return the response without its random parts (ids and times) and without the address."""
     headers = {k: v for k, v in answer.headers.items() if k not in {"X-Trace-Id", "Content-Length"}}
     return answer.status_code, headers, CHANGING.sub("*", answer.text.replace(address, "ADDRESS"))
 
@@ -95,7 +95,7 @@ def test_a_mail_server_that_refuses_all_changes_no_answer(new_browser, refusing_
 
 
 def work(call):
-    """The statements of a call, without the values."""
+    """Return the SQL statements of a call, without their values."""
     with CaptureQueriesContext(connection) as queries:
         call()
     return [re.sub("'[^']*'|[0-9]+", "?", each["sql"]) for each in queries]
@@ -103,7 +103,7 @@ def work(call):
 
 @pytest.mark.parametrize("address", [KNOWN, INVITED])
 def test_every_step_does_the_same_work(new_browser, address):
-    """Equal work, since clocks tell nothing on a busy machine."""
+    """Compares work instead of time, because times vary on a busy machine."""
 
     def steps(each):
         browser = new_browser()
@@ -115,12 +115,12 @@ def test_every_step_does_the_same_work(new_browser, address):
         done.append(work(lambda: browser.patch(path, first_name="Eve")))
         return done
 
-    steps("first@example.com")  # the first of a window is counted by another statement
+    steps("first@example.com")  # the first request of a window uses another statement
     assert steps(address) == steps(UNKNOWN)
 
 
 def test_a_second_code_on_one_day_costs_the_same(new_browser):
-    """Of a known address nobody is told a second time; as much is done."""
+    """A known address gets no second mail that day, but the same work is done."""
 
     def again(each):
         browser = new_browser()
@@ -131,7 +131,7 @@ def test_a_second_code_on_one_day_costs_the_same(new_browser):
         return work(lambda: prepare(browser, path))
 
     again("first@example.com")
-    # What a savepoint leaves is kept, or taken back first.
+    # A savepoint is either released, or first rolled back. Only the statements between are the work.
     known, unknown = (
         [sql for sql in again(each) if "SAVEPOINT" not in sql] for each in (KNOWN, UNKNOWN)
     )
@@ -154,7 +154,7 @@ class CountingHasher(MD5PasswordHasher):
 
 @pytest.fixture
 def hashes(settings):
-    """How many passwords a call hashes."""
+    """`hashes(call)` returns how many passwords the call hashes."""
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
 
     def hashes(call):

@@ -1,5 +1,5 @@
-"""Two requests of one sign-up at once: each acts on the row as it read it, or not at all. A code proves the
-mailbox that it went to, however quickly the address is changed meanwhile.
+"""Two requests for one sign-up at once: each works on the row that it has read, or not at all. A code proves the
+mailbox that it was sent to, even if the address changes at that moment.
 """
 
 from functools import partial
@@ -25,7 +25,7 @@ def asked():
 
 
 def read(sign_up):
-    """As one more request reads it."""
+    """Read the sign-up, as another request does."""
     return SignUp.objects.get(pk=sign_up.pk)
 
 

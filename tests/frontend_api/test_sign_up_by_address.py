@@ -1,4 +1,4 @@
-"""An ordinary sign-up: an address, which a mailed code proves, and a password, in any order."""
+"""An ordinary sign-up: a mailed code proves the address, and a password is chosen; the order does not matter."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The six digits of a sign-up through the Frontend API."""
+"""The six-digit code of a sign-up over the Frontend API."""
 
 import pytest
 
@@ -138,7 +138,7 @@ def test_ten_codes_a_minute_are_enough_for_one_client(browser, refused, settings
     settings.LIMITS = PATIENT | {"code_tried": 10}
     path = by_address(browser)
     for number in range(10):
-        if number == 5:  # as many as one code bears
+        if number == 5:  # as many tries as a code allows
             later()
             prepare(browser, path)
         assert attempt(browser, path, wrong(mailed_code())).status_code in {400, 422}

@@ -1,4 +1,4 @@
-"""Whose sign-up it is: the browser's that began it, whatever its tabs do."""
+"""A sign-up belongs to the browser that started it, whatever its tabs do."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_of_two_tabs_with_two_tickets_each_makes_its_own_address(browser, tab):
 
 
 def test_a_ticket_said_along_decides_which_sign_up_is_meant(browser):
-    """Clerk's component says the newest one's id in every tab, and the tab's own ticket."""
+    """In every tab, Clerk's component sends the id of the newest sign-up, and the tab's own ticket."""
     ticket = ticket_for("ada@example.com")
     begun(browser, ticket=ticket)
     newest = begun(browser, ticket=ticket_for("bob@example.com"))

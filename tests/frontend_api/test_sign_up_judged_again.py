@@ -1,4 +1,4 @@
-"""What changes while a sign-up is on its way: its state is tested again at every step."""
+"""Something changes during a sign-up: every step checks the state again."""
 
 import pytest
 
@@ -28,7 +28,7 @@ MODES = ["public", "restricted", "waitlist"]
 
 @pytest.fixture
 def ends(admin, new_browser):
-    """How an invitation of ada@example.com ends, and what a sign-up that began with it is told then."""
+    """Ways in which an invitation of ada@example.com ends, and the error that a sign-up with its ticket gets then."""
 
     def accept():
         ticket = Ticket.objects.mint(Invitation.objects.get(), channel="mail")
@@ -215,7 +215,7 @@ def test_a_sign_up_by_address_that_somebody_begins_is_dead_once_the_invited_one_
 
 @pytest.fixture
 def proved(application):
-    """A sign-up that has all it needs, as one of two parallel requests has read it."""
+    """A complete sign-up, as one of two parallel requests has read it."""
     address = {"email_address": "eve@example.com", "email_key": "eve@example.com"}
     SignUp.objects.create(**address, password="x", verified_at=LONG_AGO)
     return SignUp.objects.get()

@@ -1,4 +1,4 @@
-"""What is shown of a sign-up and of the session that it opens, field for field."""
+"""The fields of a SignUp object and of the session that it opens."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Where the secrets of a sign-up through the Frontend API must not be."""
+"""Places that must not contain the secrets of a sign-up over the Frontend API."""
 
 import base64
 import logging
@@ -38,7 +38,7 @@ def patient(settings):
 
 @pytest.fixture
 def log(caplog):
-    """What the real formatter writes from DEBUG up, SQL with its parameters included."""
+    """What the real formatter writes from level DEBUG, SQL with its parameters included."""
     written = StringIO()
     root, handler = logging.getLogger(), logging.StreamHandler(written)
     formatters = (each.formatter for each in root.handlers)
@@ -53,7 +53,7 @@ def log(caplog):
 
 
 def flow(new_browser, *, json):
-    """A sign-up by ticket with a weak password first, one by address with a wrong code first."""
+    """Sign up by ticket, with a weak password first; then by address, with a wrong code first."""
     invited, other = new_browser(), new_browser()
     ticket = ticket_for()
     path = begun(invited, ticket=ticket, strategy="ticket", first_name=WEAK, json=json)
@@ -67,7 +67,7 @@ def flow(new_browser, *, json):
 
 
 def run(steps):
-    """What the flow returns; its last answer made a user."""
+    """Run the flow to its end and return its secrets; check that the user was created."""
     while True:
         try:
             next(steps)
@@ -77,7 +77,7 @@ def run(steps):
 
 
 def crash(browser, monkeypatch, **said):
-    """A KeyError that quotes the ticket, in the middle of a sign-up."""
+    """Raise a KeyError that contains the ticket, in the middle of a sign-up."""
     browser.pages.raise_request_exception = False
     with monkeypatch.context() as patched:
         patched.setattr(Ticket.objects, "find", lambda raw: {}[raw])
@@ -117,7 +117,7 @@ def test_no_answer_holds_a_secret(new_browser, json):
 
 
 def answers(browser):
-    """One of each kind, good and bad."""
+    """Yield one response of each kind, good and bad."""
     ticket = ticket_for()
     browser.pages.raise_request_exception = False
     origin = {"Origin": browser.origin}

@@ -1,4 +1,4 @@
-"""What each kind of ticket does when a sign-up begins with it."""
+"""What each kind of ticket does when a sign-up starts with it."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""`__client_uat`, by which an application's servers know that somebody is signed in."""
+"""`__client_uat` shows an application's servers that the browser is signed in."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A known and an unknown address get the same answers, byte for byte, for the same work."""
+"""A known and an unknown address get the same responses, byte for byte, with the same work."""
 
 import re
 from functools import partial
@@ -33,12 +33,12 @@ def known(application, still_windows, settings):
 
 
 def plain(answer, address):
-    """The answer without what is random in each, and the address itself."""
+    """Return the response without its random parts and without the address."""
     letter, domain = address[0], address.partition("@")[2]
     masked = f"{letter}***@{domain}"
     text = _CHANGING.sub("*", answer.text.replace(address, "ADDRESS").replace(masked, "MASKED"))
     headers = {name: _CHANGING.sub("*", value) for name, value in answer.headers.items()}
-    headers["Retry-After"] = len(headers.get("Retry-After", ""))  # a second later it is one less
+    headers["Retry-After"] = len(headers.get("Retry-After", ""))  # it counts down by the second
     headers.pop("Content-Length")
     cookies = {name: (morsel["max-age"], morsel["path"]) for name, morsel in answer.cookies.items()}
     return answer.status_code, headers, cookies, text
@@ -47,7 +47,7 @@ def plain(answer, address):
 def by_password(browser, address):
     begun = begin(browser, address)
     yield begun
-    for _ in range(6):  # to the limit and beyond
+    for _ in range(6):  # up to the limit and above it
         yield attempt(browser, begun, "password", password="wrong password")
 
 
@@ -59,13 +59,13 @@ def by_password_at_once(browser, address):
 def by_code(browser, address, strategy="email_code"):
     begun = begin(browser, address)
     yield begun
-    yield attempt(browser, begun, strategy, code="000000")  # before any was mailed
+    yield attempt(browser, begun, strategy, code="000000")  # before any code was mailed
     yield prepare(browser, begun, strategy)
-    yield prepare(browser, begun, strategy)  # too soon
-    for _ in range(6):  # to the last try and beyond
+    yield prepare(browser, begun, strategy)  # before a second code may be sent
+    for _ in range(6):  # up to the last try and one more
         yield attempt(browser, begun, strategy, code="00000x")
     yield browser.get("client")
-    for _ in range(6):  # to the mailbox's limit and beyond
+    for _ in range(6):  # up to the mailbox's limit and above it
         yield begin(browser, address, strategy=strategy)
 
 
@@ -78,7 +78,7 @@ WAYS = [by_password, by_password_at_once, by_code, by_reset]
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_answer_is_the_same(new_browser, way):
-    def seen(address, number=0):  # each from afar, lest their passwords be counted together
+    def seen(address, number=0):  # each has its own address, so no counter is shared
         browser = new_browser(REMOTE_ADDR=f"192.0.2.{number}")
         return [plain(answer, address) for answer in way(browser, address)]
 
@@ -100,7 +100,7 @@ def test_a_mail_server_that_refuses_all_changes_no_answer(new_browser, refusing_
 
 
 def work(browser, address, way):
-    """The statements of each step, without the values."""
+    """Return the SQL statements of each step, without their values."""
     steps, taken = way(browser, address), []
     while True:
         with CaptureQueriesContext(connection) as queries:
@@ -111,13 +111,13 @@ def work(browser, address, way):
 
 
 def is_work(sql):
-    """What a savepoint leaves is kept, or taken back first: the statements between are the work."""
+    """A savepoint is either released, or first rolled back. Only the statements between are the work."""
     return "SAVEPOINT" not in sql
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_step_asks_the_database_for_the_same(new_browser, way):
-    work(new_browser(), "first@example.com", way)  # the counts of the client's own address begin
+    work(new_browser(), "first@example.com", way)  # the first request starts the client's counters
     known, unknown = (work(new_browser(), address, way) for address in (KNOWN, UNKNOWN))
     assert known == unknown
 
@@ -146,10 +146,10 @@ def by_mailed_code(browser, address, ask, code):
     pages = browser.pages
     yield pages.post(ask, {"email": address})
     yield pages.get(code)
-    yield pages.post(f"{code}/again")  # too soon
-    for _ in range(6):  # to the last try and beyond
+    yield pages.post(f"{code}/again")  # before a second code may be sent
+    for _ in range(6):  # up to the last try and one more
         yield pages.post(code, {"code": "000000"})
-    for _ in range(6):  # to the mailbox's limit and beyond
+    for _ in range(6):  # up to the mailbox's limit and above it
         yield pages.post(ask, {"email": address})
 
 

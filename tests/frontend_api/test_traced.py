@@ -1,4 +1,4 @@
-"""What people do on an application's page leaves the traces that it leaves on the hosted ones."""
+"""On an application's page, people leave the same traces in the audit log as on the hosted pages."""
 
 import pytest
 from allauth.mfa.models import Authenticator

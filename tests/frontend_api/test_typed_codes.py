@@ -1,4 +1,4 @@
-"""However people type or paste a code, it is the same code."""
+"""A code is accepted in every form in which people type or paste it."""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP

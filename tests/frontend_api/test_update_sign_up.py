@@ -1,4 +1,4 @@
-"""Saying what is missing, and what Clerk's packages say along that has no effect here."""
+"""Completing a sign-up, and the fields that Clerk's packages send without effect here."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.frontend_api.signing_up import (
 
 pytestmark = pytest.mark.django_db
 
-# What clerk-js 6.40.0 sends beside what is asked for, and what its types allow.
+# Further fields that clerk-js 6.40.0 sends, or that its types allow.
 WITHOUT_EFFECT = {
     "locale": "de-DE",
     "timezone": "Europe/Berlin",
@@ -99,7 +99,7 @@ def test_keys_without_effect_are_ignored(browser, json):
 
 
 def test_nothing_said_along_makes_an_unproved_address_proved(browser):
-    """Not even what the row itself calls it."""
+    """Not even a field with the name of the row's own column."""
     begin(browser, email_address="ada@example.com", password=PASSWORD, **WITHOUT_EFFECT)
     assert not User.objects.exists()
     assert SignUp.objects.get().verified_at is None
@@ -107,7 +107,7 @@ def test_nothing_said_along_makes_an_unproved_address_proved(browser):
 
 @pytest.mark.parametrize("strategy", ["password", "email_code"])
 def test_strategies_that_clerks_packages_name_are_welcome(browser, strategy):
-    """`signUp.password()` of clerk-js says strategy=password, where it begins and where it goes on."""
+    """`signUp.password()` of clerk-js sends strategy=password when it starts and when it continues."""
     path = begun(browser, email_address="eve@example.com", strategy=strategy)
     assert browser.patch(path, strategy=strategy, password=PASSWORD).status_code == 200
     prepare(browser, path)
