@@ -1,4 +1,4 @@
-"""`create_all`: many invitations, judged in order as if made one after another, all or none."""
+"""`create_all`: many invitations, checked in order as if created one by one; all or none are created."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""The origins of pages that may call: those of sites, and of apps and extensions, where nobody is led to."""
+"""Origins of pages that may call the API: web sites, and also apps and extensions, which no link may lead to."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Mails to one address: 5 minutes apart, 3 in 24 hours, 10 in 30 days; the rest wait."""
+"""Mails to one address: 5 minutes apart, 3 in 24 hours, 10 in 30 days; further ones wait."""
 
 from datetime import timedelta
 
@@ -56,13 +56,13 @@ def test_resends_fill_no_mailbox_either(admin, settings):
 
 
 def after_an_outage():
-    """Everything that waits is due at once."""
+    """Make all waiting mails due at once."""
     past = database.now() - timedelta(minutes=1)
     Message.objects.filter(state="queued").update(next_attempt_at=past, hold_until=past)
 
 
 def send_all_due():
-    """Returns how many left."""
+    """Send all mails that are due; return their number."""
     sent = 0
     while candidate := next_due():
         taken = claim(candidate)

@@ -1,4 +1,4 @@
-"""Other terms for a pending invitation; what is under way follows them."""
+"""Changing a pending invitation; mails and links that are already under way follow the change."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The verb writes by SQL of its own; what it writes must be what the models would."""
+"""`create` writes with its own SQL. It must write what the models would write."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The way of a message: queued, claimed, sent, marked."""
+"""The states of a message: queued, claimed, sent, marked."""
 
 from threading import Event as Stop
 
@@ -117,7 +117,7 @@ def test_a_closed_invitation_sends_nothing(invite):
     invitation = invite()
     candidate = next_due()
     invitation.revoke(by=None)
-    Message.objects.update(state=State.QUEUED)  # as if the revoke had come between
+    Message.objects.update(state=State.QUEUED)  # as if it was revoked just before
     assert claim(candidate) is None
     assert Message.objects.get().state == State.CANCELLED
 

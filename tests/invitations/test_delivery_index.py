@@ -1,4 +1,4 @@
-"""What is read all the time is looked up: PostgreSQL bounds an index by a clock that stands still."""
+"""Frequent queries use an index. PostgreSQL needs a clock that is constant within a statement for that."""
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ def plan(rows):
     with connection.cursor() as cursor:
         cursor.execute(
             "SET LOCAL enable_seqscan = off"
-        )  # no plan of an empty table looks things up
+        )  # an empty table is never searched by index
     return rows.explain()
 
 

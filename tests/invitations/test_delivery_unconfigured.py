@@ -1,4 +1,4 @@
-"""In production without a mail server mail waits; nothing fails, is lost or lands in a file."""
+"""In production without a mail server, mail waits; nothing fails, is lost or is written to a file."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ from invitations.models import Invitation, MailChannel, Message
 from tests.factories import InvitationFactory
 
 PRODUCTION = {
-    "DATABASE_URL": "sqlite:///:memory:",  # a check asks no database
+    "DATABASE_URL": "sqlite:///:memory:",  # without a database query
     "DEBUG": "false",
     "BASE_URL": "https://ollio.example.com",
     "SECRET_KEY": "production-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",

@@ -1,4 +1,4 @@
-"""The row goes with its tickets and messages; users stay, and the events keep its id."""
+"""Erasing an invitation erases its tickets and messages. Users stay, and events keep the id."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -92,7 +92,7 @@ def test_a_worker_that_had_its_mail_in_hand_goes_on(admin):
     claimed = claim(candidate)
     Invitation.objects.get().erase(by=admin.user)
 
-    deliver(claimed)  # on the wire already: its link is dead
+    deliver(claimed)  # already being sent; its link no longer works
     assert outcomes.mark_sent(claimed) is False
     assert claim(candidate) is None
     assert not Event.objects.filter(kind__startswith="mail_").exists()

@@ -1,4 +1,4 @@
-"""A day is 24 hours, on the database's clock alone."""
+"""A day has 24 hours, measured by the database's clock only."""
 
 import os
 import time

@@ -100,7 +100,7 @@ def test_a_page_that_may_not_use_the_frontend_api_is_told(operator, admin):
 
 def test_the_applications_own_sign_up_page_is_told_too(operator):
     invitation = InvitationFactory()
-    assert "cannot use the Frontend API" not in page(operator, invitation)  # ours
+    assert "cannot use the Frontend API" not in page(operator, invitation)  # our own page
     Application.objects.update(sign_up_url="https://own.example.com/join")
     assert "cannot use the Frontend API" in page(operator, invitation)
 

@@ -150,7 +150,7 @@ def test_an_address_can_be_invited_again(operator, trait):
     ("zone", "days"), [("Pacific/Kiritimati", 1), ("", 2), ("Mars/Base", 2), ("../etc", 2)]
 )
 def test_the_operators_calendar_counts_the_days(operator, monkeypatch, zone, days):
-    moment = datetime(2030, 5, 1, 12, tzinfo=UTC)  # on Kiritimati it is the second already
+    moment = datetime(2030, 5, 1, 12, tzinfo=UTC)  # on Kiritimati it is already the second
     monkeypatch.setattr("config.database.now", lambda: moment)
     operator.cookies["tz"] = zone
     operator.post(

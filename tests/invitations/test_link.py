@@ -1,4 +1,4 @@
-"""Where a link leads (docs/design.md#where-a-link-leads). To look changes nothing."""
+"""Where a link leads (docs/design.md#where-a-link-leads). Opening it changes nothing."""
 
 import pytest
 
@@ -188,7 +188,7 @@ def test_a_hundred_looks_change_nothing(stranger):
     assert not Message.objects.exists()
     assert not User.objects.exists()
     assert "ollio_session_8000" not in stranger.cookies
-    assert Event.objects.count() <= 2  # one row a minute at most
+    assert Event.objects.count() <= 2  # at most one event a minute
 
 
 def test_the_timeline_tells_a_person_from_a_scanner(stranger):
@@ -223,7 +223,9 @@ def test_thirty_unknown_tickets_a_minute_are_enough(stranger):
     answer = visit(stranger, "olt_x")
     assert answer.status_code == 429
     assert answer["Retry-After"]
-    assert visit(stranger, minted(InvitationFactory())).status_code == 303  # a good one still works
+    assert (
+        visit(stranger, minted(InvitationFactory())).status_code == 303
+    )  # a valid ticket still works
 
 
 def test_a_foreign_host_is_refused_and_a_forwarded_one_ignored(stranger):

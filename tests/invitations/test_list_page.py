@@ -133,7 +133,7 @@ def test_many_rows_cost_as_many_queries_as_one(
     operator, django_assert_num_queries, django_assert_max_num_queries
 ):
     MessageFactory()
-    operator.get("/invitations")  # whatever is read once for good
+    operator.get("/invitations")  # values that are read once and cached
     with django_assert_max_num_queries(20) as few:
         operator.get("/invitations")
     MessageFactory.create_batch(20, sent=True)

@@ -1,4 +1,4 @@
-"""What the mails say, and what hostile names make of them."""
+"""The text of mails, also with hostile names in it."""
 
 import re
 from html.parser import HTMLParser
@@ -13,7 +13,7 @@ from tests.factories import InvitationFactory
 ADA = "ada@example.com"
 RAW = "olt_" + "x" * 43
 LINK = f"http://localhost:8000/v1/tickets/accept?ticket={RAW}"
-# Anything a mail client may turn into a link by itself.
+# Text that a mail client may turn into a link by itself.
 CLICKABLE = re.compile(r"\S*(?:://|www\.|mailto:|@|\w\.[a-z]{2,})\S*", re.IGNORECASE)
 HOSTILE = [
     "<b>bold</b><script>alert(1)</script>",

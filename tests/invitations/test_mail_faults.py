@@ -44,7 +44,7 @@ def test_every_error_has_one_remedy(error, remedy, reason):
 
 @pytest.fixture
 def provider(settings):
-    """A provider's HTTP API that answers `status` and Postmark's `ErrorCode`."""
+    """A provider's HTTP API that answers with `status` and Postmark's `ErrorCode`."""
 
     class Provider(BaseHTTPRequestHandler):
         status, code, message = (

@@ -1,4 +1,6 @@
-"""Where operators may send a ticket, which proves its address to whoever gets it: where an admin has said."""
+"""Where operators may send a ticket. Its holder proves the address, so operators may only choose places that an admin
+has allowed.
+"""
 
 import pytest
 

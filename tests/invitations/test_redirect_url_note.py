@@ -1,4 +1,4 @@
-"""What the invite form says of a redirect URL: while it is typed, and without JavaScript when it is sent."""
+"""What the invite form says about a redirect URL: during typing, and without JavaScript after sending."""
 
 import pytest
 

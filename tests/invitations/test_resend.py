@@ -1,4 +1,4 @@
-"""One more mail, and another life for an expired one."""
+"""Resending sends one more mail, and makes an expired invitation pending again."""
 
 from datetime import timedelta
 
@@ -111,7 +111,7 @@ def test_five_a_day(admin):
 
 
 def resend_often(invitation, *, by):
-    for _ in range(11):  # over at most one turn of the day
+    for _ in range(11):  # the calls are in at most two windows of a day
         invitation.resend(by=by)
 
 

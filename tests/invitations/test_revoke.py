@@ -95,7 +95,7 @@ def test_nobody_counts_up_to_the_next_invitation(operator):
 
 @pytest.fixture
 def revoked(operator):
-    """A link that somebody read before it was revoked."""
+    """The ticket of an invitation that was revoked after its link was sent."""
     invitation = InvitationFactory(email_address="ada@example.com")
     ticket = Ticket.objects.mint(invitation, channel="mail")
     operator.post(f"/invitations/{invitation.id}/revoke")

@@ -1,4 +1,4 @@
-"""A copied link opens the form and proves nothing; a mailed code does."""
+"""A copied link opens the form and proves nothing; a mailed code proves the address."""
 
 import pytest
 from django.contrib.auth import get_user
@@ -22,7 +22,7 @@ def invitation():
 
 @pytest.fixture
 def visitor(stranger, admin, invitation):
-    """Somebody who holds the copied link and has chosen a password."""
+    """A visitor with the copied link who has chosen a password."""
     choose_password(stranger, invitation.mint_link(by=admin.user))
     return stranger
 

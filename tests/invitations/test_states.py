@@ -1,4 +1,4 @@
-"""Every verb in every state (docs/design.md#states-of-an-invitation)."""
+"""Every action in every state (docs/design.md#states-of-an-invitation)."""
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 ADDRESS = normalise_email("ada@example.com")
 STATES = ["pending", "expired", "revoked", "accepted"]
-# What each becomes; a minus means that it is refused for this reason, and stays what it was.
+# The new state. A minus means: refused with this reason, and unchanged.
 TABLE = {
     "visit": "pending expired revoked accepted",
     "sign_up": "accepted -expired -revoked -accepted",
@@ -33,7 +33,7 @@ CELLS = [
 
 
 class Hands:
-    """Each verb, by an admin."""
+    """Each action, done by an admin."""
 
     def __init__(self, admin):
         self.by = admin.user

@@ -1,4 +1,4 @@
-"""Several live invitations of one address: one acceptance closes the others."""
+"""Several open invitations of one address: accepting one closes the others."""
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ ADDRESS = normalise_email("ada@example.com")
 
 @pytest.fixture
 def two(admin):
-    """Of one address, with other metadata, the older one first."""
+    """Two invitations of one address with different metadata, the older one first."""
     return [
         Invitation.objects.create_pending(
             address=ADDRESS,

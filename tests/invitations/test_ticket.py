@@ -50,7 +50,7 @@ def test_three_mails_an_answer_and_a_copy_all_work_until_one_is_used(admin, used
 
 
 def three_attempts():
-    """The ticket of each; two fail, and it does not matter whether their mail arrived."""
+    """Yield the ticket of each attempt. All attempts fail; whether their mails arrived does not matter."""
     for _ in range(3):
         claimed = claim(next_due())
         outcomes.put_off(claimed, reason="timeout")
@@ -75,8 +75,8 @@ def test_tickets_are_random_whatever_the_seed(monkeypatch):
 
 
 def test_every_letter_of_a_ticket_is_as_likely_as_any_other(monkeypatch):
-    """Each of 64 letters at 42 places (the last one carries only four bits) of 20,000 tickets: a chi-square
-    of 63 degrees stays below 140 but once in a million places.
+    """Counts 64 letters at 42 places of 20,000 tickets; the last place carries only four bits and is left out. A
+    chi-square with 63 degrees of freedom is above 140 at one place in a million.
     """
     tickets = mint_without_a_database(monkeypatch, 20_000)
     expected = len(tickets) / 64
