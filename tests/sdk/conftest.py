@@ -1,11 +1,12 @@
-"""Clerk's official SDKs, unmodified, over HTTP against a running server.
+"""Clerk's official, unchanged SDKs, over HTTP against a running server.
 
-`server`   `.base`, its address; `.key`, a secret key. One server for all tests here, with a database of its
-           own, which the tests' own ORM works on too. Nothing is rolled back: each test takes fresh addresses.
-`clerk`    the Python SDK with that key. `clerk.sent` is every request it made in this test, `clerk.got` every
-           status it was answered with. Python repeats a request that is answered 5XX for up to an hour: here
-           one fails the test instead.
-`address`  a new one at each call.
+`server` has `.base`, its URL, and `.key`, a secret key. All tests here share one server and its database, which the
+tests' own ORM uses too. Nothing is rolled back: each test uses new addresses.
+
+`clerk` is the Python SDK with that key. `clerk.sent` is every request of this test, `clerk.got` every status received.
+The SDK repeats a request that gets a 5XX for up to an hour; here a 5XX fails the test instead.
+
+`address()` returns a new address.
 """
 
 import json
@@ -53,14 +54,14 @@ def server(tmp_path_factory, django_db_blocker):
 
 @pytest.fixture(scope="package")
 def _transport():
-    """One client for all tests, because making one reads every certificate of the system."""
+    """One client for all tests, because creating one reads all certificates of the system."""
     with httpx.Client() as client:
         yield client
 
 
 @pytest.fixture
 def connect(server, _transport):
-    """`connect(key)` is the Python SDK with any key, recorded."""
+    """`connect(key)` returns the Python SDK with any key; its requests are recorded."""
 
     def connect(key):
         clerk = Clerk(bearer_auth=key, server_url=f"{server.base}/v1", client=_transport)
@@ -96,8 +97,8 @@ def _checked(response):
 
 @pytest.fixture
 def refused():
-    """`refused(status, operation, typed=True)` runs what must fail with that status, as the typed error or
-    as the untyped one, once and no more; the answer's `errors`.
+    """`refused(status, operation, typed=True)` runs an operation that must fail with that status, once, with the typed
+    or the untyped error; it returns the `errors` of the response.
     """
     return _refused
 

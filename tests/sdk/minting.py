@@ -1,4 +1,4 @@
-"""Session tokens that the server signed, at any time."""
+"""Session tokens that the server has signed, at any time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ ORIGIN = "http://localhost:3000"
 
 
 def token(*, user=None, age=timedelta(0), origin=ORIGIN):
-    """As it was handed out that long ago, to a page of that origin."""
+    """Return a token as it was issued that long ago, for a page of that origin."""
     moment = datetime.now(UTC) - age
     session = BrowserSession("sess_1", user or UserFactory(), moment, moment + timedelta(days=14))
     with time_machine.travel(moment, tick=False):
@@ -20,6 +20,6 @@ def token(*, user=None, age=timedelta(0), origin=ORIGIN):
 
 
 def handshake(*, age):
-    """What a browser came back with that long ago."""
+    """Return what a browser brought back from the handshake that long ago."""
     with time_machine.travel(datetime.now(UTC) - age, tick=False):
         return tokens.mint_handshake([f"__session={token(age=age)}; Path=/"])

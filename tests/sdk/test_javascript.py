@@ -1,4 +1,4 @@
-"""The JavaScript SDK in Node: every `check("...")` of javascript/*.mjs is a test of its name here."""
+"""The JavaScript SDK in Node: every `check("...")` in javascript/*.mjs is a test of that name here."""
 
 import json
 import os
@@ -22,7 +22,7 @@ NAMES = {path.name: _CHECK.findall(path.read_text()) for path in sorted(FOLDER.g
 
 @pytest.fixture(scope="module")
 def seeds(server):
-    """What no SDK can make."""
+    """Data that no SDK can create."""
     made = {}
     for state in ("expired", "accepted", "revoked"):
         invitation = InvitationFactory(email_address=f"{state}.seed@example.com", **{state: True})
@@ -43,7 +43,7 @@ def seeds(server):
 
 @pytest.fixture(scope="module")
 def faults(server, seeds):
-    """`faults("invitations.mjs")` runs the checks of a file once: what went wrong with each, by name."""
+    """`faults("invitations.mjs")` runs the checks of a file once, and returns the error of each by name."""
     assert (FOLDER.parent / "node_modules").exists(), "`make setup` installs the SDK"
     ollio = json.dumps({"base": server.base, "key": server.key, "seeds": seeds})
 

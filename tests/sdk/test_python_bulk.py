@@ -1,4 +1,4 @@
-"""The Python SDK and many invitations at once."""
+"""The Python SDK and bulk invitations."""
 
 import pytest
 

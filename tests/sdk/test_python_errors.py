@@ -1,4 +1,4 @@
-"""Which error the Python SDK raises: ClerkErrors for what it knows of an operation, SDKError for the rest."""
+"""Which error the Python SDK raises: ClerkErrors for statuses that it knows for an operation, else SDKError."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.factories import InvitationFactory, SecretKeyFactory, UserFactory
 UNKNOWN = "inv_0000000000000000000000000000"[:31]
 
 
-# --- The typed ones: what may be expected of an operation -------------------------------------------
+# --- Typed errors: those that an operation declares -------------------------------------------------
 
 
 def test_a_pending_invitation_is_a_typed_400(clerk, refused, address):
@@ -80,7 +80,7 @@ def test_a_revoke_of_an_empty_id_is_an_unknown_path(clerk, refused):
     )
 
 
-# --- The untyped ones -------------------------------------------------------------------------------
+# --- Untyped errors ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_ollio_never_has_is_not_found(clerk, refused):
     assert fault["code"] == "resource_not_found"
 
 
-# --- What all of them share -------------------------------------------------------------------------
+# --- What all errors have in common -----------------------------------------------------------------
 
 
 def test_a_refused_request_is_sent_once(clerk, refused):

@@ -1,4 +1,4 @@
-"""The Python SDK and invitations: what it sends, what it reads, which error it raises."""
+"""The Python SDK and invitations: what it sends, what it reads, and which errors it raises."""
 
 import pytest
 from clerk_backend_api.models import InvitationStatus, ListInvitationsQueryParamStatus
@@ -16,7 +16,7 @@ def create(clerk, address):
 
 @pytest.fixture
 def several(create):
-    """Three invitations, oldest first, and the word that finds them alone."""
+    """Three invitations, oldest first, and a word that finds only them."""
 
     def several(word):
         return [create(email_address=f"{letter}.{word}@example.com") for letter in "bca"]
@@ -185,7 +185,7 @@ def test_paginated_false_is_the_bare_array(clerk, create):
 
 
 def test_the_page_is_a_page_for_who_asks_for_one(clerk, create):
-    """The SDK asks for it on demand and then still parses nothing but an array: its own error."""
+    """The SDK can ask for a page, but can then only parse an array. This is an error of the SDK."""
     create()
     with pytest.raises(Exception, match="list_type") as raised:
         clerk.invitations.list(paginated=True, limit=1)

@@ -1,5 +1,7 @@
-"""The Python SDK and session tokens. Its `authenticate_request` knows no address but Clerk's to ask for the keys, so
-it is given the public key as PEM; `verify_token` can be told where to ask.
+"""The Python SDK and session tokens.
+
+Its `authenticate_request` asks only Clerk's host for keys, so the test gives it the public key as PEM. `verify_token`
+accepts another host.
 """
 
 import base64
@@ -36,7 +38,7 @@ def pem(server):
 
 @pytest.fixture
 def ask(server, pem):
-    """What the SDK says of a request, with the key given."""
+    """Return what the SDK finds in a request, with the key given."""
 
     def ask(*, origins=(ORIGIN,), **headers):
         options = AuthenticateRequestOptions(jwt_key=pem, authorized_parties=list(origins))
@@ -47,7 +49,7 @@ def ask(server, pem):
 
 @pytest.fixture
 def verify(server):
-    """With the keys asked for, at /v1/jwks."""
+    """Verify a token with the keys from /v1/jwks."""
 
     def verify(token, **more):
         options = VerifyTokenOptions(secret_key=server.key, api_url=server.base, **more)
@@ -69,7 +71,7 @@ def bearer(token):
 
 
 def rewritten(token, *, header=None, **claims):
-    """With other words above the same signature."""
+    """Return the token with other content under the same signature."""
     old_header, payload, signature = token.split(".")
     said = {**json.loads(base64.urlsafe_b64decode(f"{payload}==")), **claims}
     head = {**json.loads(base64.urlsafe_b64decode(f"{old_header}==")), **(header or {})}
@@ -136,7 +138,7 @@ def test_a_token_for_pages_of_another_origin_is_refused(ask, verify, server, ori
 
 
 def test_the_last_token_of_an_ended_session_is_dead_after_a_minute(ask, verify, server):
-    """The clock of a verifier may differ by 5 s, which the SDK grants."""
+    """The SDK allows a verifier's clock to differ by 5 s."""
     assert verify(token(age=timedelta(seconds=58)))
     with pytest.raises(TokenVerificationError):
         verify(token(age=timedelta(seconds=66)))

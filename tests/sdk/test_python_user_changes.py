@@ -1,4 +1,4 @@
-"""The Python SDK and what becomes of a user: changes, metadata, bans, locks."""
+"""The Python SDK and changes of users: fields, metadata, bans, locks."""
 
 import pytest
 

@@ -1,10 +1,10 @@
-"""Which error the Python SDK raises for users: its own typed one for the statuses that it knows."""
+"""Which error the Python SDK raises for users: its typed error for the statuses that it knows."""
 
 import pytest
 
 from tests.factories import UserFactory
 
-# The SDK calls every query that leaves a deprecated filter out deprecated.
+# The SDK warns of a deprecated filter in every query, even if the query does not use it.
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 
 UNKNOWN = f"user_{'0' * 27}"

@@ -1,9 +1,9 @@
-"""The Python SDK and users: find, make, read, change, delete."""
+"""The Python SDK and users: find, create, read, change, delete."""
 
 import pytest
 from clerk_backend_api.models import TotalCountObject, User, UserObject
 
-# The SDK calls every query that leaves a deprecated filter out deprecated.
+# The SDK warns of a deprecated filter in every query, even if the query does not use it.
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 
 PASSWORD = "seven wet penguins"
@@ -11,7 +11,7 @@ PASSWORD = "seven wet penguins"
 
 @pytest.fixture
 def create(clerk, address):
-    """`create(**fields)` makes a user with a new address."""
+    """`create(**fields)` creates a user with a new address."""
 
     def create(**fields):
         fields = {"email_address": [address()], "skip_password_requirement": True, **fields}
@@ -22,7 +22,7 @@ def create(clerk, address):
 
 @pytest.fixture
 def several(create):
-    """Three users, oldest first, and the word that finds them alone."""
+    """Three users, oldest first, and a word that finds only them."""
 
     def several(word):
         return [

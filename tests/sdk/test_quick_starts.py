@@ -1,4 +1,4 @@
-"""The quick starts of docs/api.md and what docs/custom-flow.md says of tokens, run as they stand there."""
+"""Runs the quick starts of docs/api.md, and the code in docs/custom-flow.md that verifies tokens, unchanged."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.factories import PASSWORD
 HERE = Path(__file__).parent
 DOCS = HERE.parent.parent / "docs"
 ORIGIN = "https://app.example.com"
-# Prints whom the functions shown take the bearer of TOKEN for.
+# These print the user that the documented functions find in the bearer token TOKEN.
 ASK_IN_PYTHON = "print(who_asks(f\"Bearer {os.environ['TOKEN']}\"))"
 ASK_IN_JAVASCRIPT = """
 const headers = { Authorization: `Bearer ${process.env.TOKEN}` };
@@ -26,7 +26,7 @@ console.log(await whoAsks(new Request("https://app.example.com/", { headers })))
 
 
 def shown(language, *, page="api.md", about=""):
-    """The one piece of code that speaks of it."""
+    """Return the one code block that contains `about`."""
     text = (DOCS / page).read_text()
     codes = re.findall(rf"^```{language}\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
     (code,) = [code for code in codes if about in code]
@@ -44,7 +44,7 @@ def was_invited_and_revoked(address):
 
 @pytest.fixture
 def signed_in(server, environment, address):
-    """Somebody on a page of the application; returns their id, and leaves a token in the environment."""
+    """Sign a user in on a page of the application; return the user's id and put a token into the environment."""
     mailbox, key = address(), {"Authorization": f"Bearer {server.key}"}
     said = {"email_address": [mailbox], "password": PASSWORD}
     user = httpx.post(f"{server.base}/v1/users", json=said, headers=key).json()
@@ -107,7 +107,7 @@ def test_no_stranger_makes_it_ask_another_server(server, monkeypatch, bearer):
 
 
 def holding_the_key():
-    """`who_asks` of docs/api.md, asked with a header."""
+    """Return `who_asks` of docs/api.md as a function of the Authorization header."""
     code = {}
     exec(shown("python", about="jwt_key"), code)
     return lambda header: code["who_asks"](

@@ -1,5 +1,5 @@
-"""What the dashboard gives developers to copy, as somebody would try it who wants in. Node's URLPattern reads a matcher
-as Next.js does.
+"""The dashboard's code snippets for developers, attacked by a visitor who wants to get in. Node's URLPattern reads a
+matcher as Next.js does.
 """
 
 import json
@@ -39,14 +39,14 @@ console.log(JSON.stringify(JSON.parse(process.env.PATHS).map(met)));
 
 
 def text(title):
-    """The one part whose title says so."""
+    """Return the one part with this text in its title."""
     [found] = [text for _name, parts in snippets() for name, text in parts if title in str(name)]
     return found
 
 
 @pytest.fixture(scope="module")
 def met():
-    """Whether the middleware of the snippet meets a path, by the path."""
+    """For each path: whether the snippet's middleware runs for it."""
     said = re.sub(r"^import .*|^export default .*", "", text("proxy.js"), flags=re.MULTILINE)
     paths = [*CLOSED, *FILES, LOOKS_LIKE_A_FILE]
     ran = node(

@@ -1,4 +1,4 @@
-// An application on another origin: what its visitors' browsers do at the Frontend API, and what its server is asked.
+// An application on another origin: the Frontend API calls of its visitors' browsers, and the requests to its server.
 import { address, base, clerk, seeds } from "./harness.mjs";
 
 export const APPLICATION = seeds.tokens.origin;
@@ -12,7 +12,7 @@ export const page = (headers, url = `${APPLICATION}/dashboard?tab=one`) =>
 
 export const somebody = () => clerk.users.createUser({ emailAddress: [address(process.argv[2])], password: PASSWORD });
 
-// What a browser keeps of headers `Set-Cookie`.
+// Returns the cookies that a browser keeps from `Set-Cookie` headers.
 export function keep(jar, headers) {
   for (const header of headers) {
     const [pair, ...attributes] = header.split("; ");
@@ -23,7 +23,7 @@ export function keep(jar, headers) {
   return jar;
 }
 
-// A browser in which somebody is signed in.
+// Returns a signed-in browser.
 export async function signIn(user) {
   await clerk.instance.update({ allowedOrigins: [APPLICATION] });
   user ??= await somebody();

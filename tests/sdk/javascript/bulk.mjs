@@ -63,7 +63,7 @@ check("a repeated row may ignore the first", async () => {
   assert.equal((await invite(twice, { ...twice, ignoreExisting: true })).length, 2);
 });
 
-// --- Delete, which Python has not ------------------------------------------------------------------
+// --- Delete, which the Python SDK lacks ------------------------------------------------------------
 
 check("a deletion of an invitation says what was deleted", async () => {
   const [{ id }] = await invite(row());

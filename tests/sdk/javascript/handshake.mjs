@@ -1,4 +1,4 @@
-// The SDK sends a browser whose token is missing or too old to the Frontend API, and believes what it comes back with.
+// If a browser's token is missing or too old, the SDK redirects it to the Frontend API, and trusts what it brings back.
 import assert from "node:assert/strict";
 import { createClerkClient } from "@clerk/backend";
 import { APPLICATION, cookies, keep, page, signIn } from "./application.mjs";
@@ -10,7 +10,7 @@ const options = { proxyUrl: `${base}/__clerk`, authorizedParties: [APPLICATION] 
 const asked = (jar, url, more) => application.authenticateRequest(page({ cookie: cookies(jar), ...more }, url), options);
 const ada = await signIn();
 
-// Follows the SDK's redirects as a browser does, with what it keeps for our host and, in `jar`, for the application's.
+// Follows the SDK's redirects as a browser does, with its cookies for our host and, in `jar`, for the application.
 async function visit(jar, { ours = ada.cookies, url, more } = {}) {
   const states = [];
   for (;;) {

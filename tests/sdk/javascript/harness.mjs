@@ -1,5 +1,5 @@
 // `run.mjs` runs the checks of a file, one after the other, and prints a line of JSON for each: its name, and
-// what went wrong or null. OLLIO says where the server is (tests/sdk/test_javascript.py).
+// its error or null. OLLIO is the URL of the server (tests/sdk/test_javascript.py).
 import assert from "node:assert/strict";
 import { subscribe } from "node:diagnostics_channel";
 import { createClerkClient } from "@clerk/backend";
@@ -10,7 +10,7 @@ export const { base, key: secretKey, seeds } = environment;
 export const connect = (key) => createClerkClient({ secretKey: key, apiUrl: base });
 export const clerk = connect(secretKey);
 
-// What the SDK sends, as Node's own fetch reports it; `sent` is emptied before each check.
+// Requests of the SDK, as Node's own fetch reports them; `sent` is emptied before each check.
 export const sent = [];
 subscribe("undici:request:create", ({ request }) => {
   const pairs = Array.from({ length: request.headers.length / 2 }, (_, i) => request.headers.slice(2 * i, 2 * i + 2));
@@ -26,7 +26,7 @@ export const targets = () => sent.map(({ method, target }) => `${method} ${targe
 let number = 0;
 export const address = (word = "js") => `${word}${(number += 1)}@example.com`;
 
-// What must be refused, as the error that the SDK throws for it.
+// Runs a call that must be refused; returns the error that the SDK throws.
 export async function refused(status, code, operation) {
   const error = await operation().then(
     () => assert.fail("it was not refused"),
@@ -37,7 +37,7 @@ export async function refused(status, code, operation) {
   return error;
 }
 
-// A parameter that must be refused, and named.
+// Checks that a parameter is refused, and that the error names it.
 export async function names(parameter, code, operation) {
   const { errors } = await refused(422, code, operation);
   assert.deepEqual(
@@ -46,7 +46,7 @@ export async function names(parameter, code, operation) {
   );
 }
 
-// The SDK's own remarks are no results.
+// Messages of the SDK itself must not be read as results.
 console.log = console.error;
 
 const checks = [];

@@ -1,5 +1,5 @@
-// Session tokens, as the SDK on an application's server believes them: by header, by cookies, with the keys asked
-// for or given. What only the server could sign, such as a token of long ago, comes with the seeds.
+// Session tokens as the SDK verifies them on an application's server: in a header or in cookies, with keys that it
+// fetches or is given. Tokens that only the server could sign, such as an old one, come with the seeds.
 import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { createClerkClient, verifyToken } from "@clerk/backend";
@@ -27,7 +27,7 @@ const strange = (token) => {
 };
 const unsigned = (token) => `${part({ ...read(token)[0], alg: "none" })}.${token.split(".")[1]}.`;
 
-// The reason for which verifyToken() refuses, with the keys asked for and with the key given.
+// Returns why verifyToken() refuses; checks that fetched keys and a given key lead to the same reason.
 async function refusal(token, options = {}) {
   const reasons = [];
   for (const key of [server, { jwtKey: await pem() }]) {

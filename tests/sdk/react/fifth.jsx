@@ -1,4 +1,4 @@
-// The page of main.jsx with @clerk/clerk-react 5, which older applications have, and the script that it brings.
+// The page of main.jsx with @clerk/clerk-react 5, which older applications use, and the script that it loads.
 import { ClerkProvider, SignedIn, SignedOut, SignIn, SignOutButton, useAuth } from "@clerk/clerk-react";
 import { createRoot } from "react-dom/client";
 

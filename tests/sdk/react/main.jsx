@@ -1,4 +1,4 @@
-// An application with @clerk/react, whose page says by each of its means who is signed in.
+// An application with @clerk/react. Its page shows who is signed in, in every way that the package offers.
 import { ClerkProvider, Show, SignIn, SignOutButton, useAuth } from "@clerk/react";
 import { createRoot } from "react-dom/client";
 

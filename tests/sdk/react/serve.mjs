@@ -1,5 +1,5 @@
-// The application in Vite's own server: `node serve.mjs CONFIG KEY CACHE` prints the address where it stands. CONFIG is
-// the vite.config.js of its developer, KEY the publishable key.
+// The application in Vite's own server: `node serve.mjs CONFIG KEY CACHE` prints its URL. CONFIG is
+// the developer's vite.config.js, KEY the publishable key.
 import { createServer } from "vite";
 
 const [configFile, key, cacheDir] = process.argv.slice(2);
@@ -12,7 +12,7 @@ const server = await createServer({
   publicDir: "../node_modules/@clerk", // the files that pages load at run time
   optimizeDeps: {
     include: ["@clerk/clerk-react", "@clerk/react", "react", "react/jsx-dev-runtime", "react-dom/client"],
-    noDiscovery: true, // else a page is loaded anew when another is found
+    noDiscovery: true, // else Vite reloads a page when it finds another
   },
   server: { port: 0, hmr: false, watch: null },
 });
