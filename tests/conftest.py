@@ -1,4 +1,4 @@
-"""Who asks is a fixture: `admin`, `operator`, `member` and `stranger` are browsers, `api` is a program."""
+"""The caller is a fixture: `admin`, `operator`, `member` and `stranger` are browsers, `api` is a program."""
 
 import time
 
@@ -19,7 +19,7 @@ from tests.factories import SecretKeyFactory, UserFactory
 
 
 class Browser(Client):
-    """A client signed in as `.user` (None: nobody)."""
+    """A client that is signed in as `.user`, or not signed in if that is None."""
 
     def __init__(self, user=None, **kwargs):
         super().__init__(**kwargs)
@@ -33,7 +33,7 @@ class Browser(Client):
 
 @pytest.fixture(autouse=True)
 def pages_that_know_their_browser(monkeypatch):
-    """`force_login` is a sign-in on a page of ours a moment ago, second cookie included."""
+    """`force_login` acts as a sign-in on our pages a moment ago: it sets both cookies."""
 
     def sign_in(client, user, backend=None):
         request = WSGIRequest(client._base_environ())
@@ -50,7 +50,7 @@ def pages_that_know_their_browser(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def forms_as_browsers_send_them(monkeypatch):
-    """Django's client makes every form one with files, which is refused here (config/bodies.py)."""
+    """Django's client sends every form as multipart, which Ollio refuses (config/bodies.py)."""
     real, form = Client.post, "application/x-www-form-urlencoded"
 
     def post(client, path, data=None, content_type=form, **kwargs):
@@ -68,27 +68,27 @@ def quick_passwords(settings):
 
 @pytest.fixture(autouse=True)
 def static_files_unlisted(settings):
-    """Each new client would look at every file there is; so a file is looked for when it is asked for."""
+    """Otherwise each new client would list all static files. With this, a file is looked up when it is requested."""
     settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
 def outbox_rows(settings):
-    """Django's test runner keeps all mail in memory; ours shall be rows, and only what leaves be kept."""
+    """Django's test runner keeps all mail in memory. Here mails are rows, and only sent ones are in memory."""
     outbox = {"BACKEND": "invitations.delivery.OutboxBackend"}
     settings.MAILERS = {**settings.MAILERS, "default": outbox}
 
 
 @pytest.fixture
 def later():
-    """So long after a sign-in that changes of what protects an account ask who it is."""
+    """Travel to a time after which important changes need a new proof of identity."""
     with time_machine.travel(time.time() + 16 * 60, tick=True):
         yield
 
 
 @pytest.fixture
 def still_windows(monkeypatch):
-    """No limit's window ends while a test counts up to it, and no period of the audit log."""
+    """No window of a limit ends while a test counts, and no period of the audit log."""
     monkeypatch.setattr(security_event, "PERIOD", 10**8)
     for name, limit in limits.LIMITS.items():
         monkeypatch.setitem(limits.LIMITS, name, limit._replace(seconds=10**8))
@@ -96,7 +96,7 @@ def still_windows(monkeypatch):
 
 @pytest.fixture
 def before(monkeypatch):
-    """`before(SignUp, "check_pause", happens=deed)`: somebody does something just before that is called, once."""
+    """`before(SignUp, "check_pause", happens=deed)`: calls `deed` once, just before that method runs."""
 
     def arm(holder, name, *, happens):
         real = getattr(holder, name)

@@ -1,4 +1,4 @@
-"""An OpenAPI document, for tests that look things up in it."""
+"""An OpenAPI document, with look-ups for tests."""
 
 import functools
 
@@ -19,7 +19,7 @@ class Described:
         return not [str(fault) for fault in jsonschema_rs.iter_errors(whole, value)]
 
     def media(self, part, kind="application/json"):
-        """What a request or an answer holds."""
+        """Return the media types of a request or a response."""
         part = self.at(part["$ref"]) if "$ref" in part else part
         return part.get("content", {}).get(kind, {})
 
@@ -32,7 +32,7 @@ class Described:
 
 
 def served_by(api):
-    """(method, name) of every operation."""
+    """Return (method, name) of every operation."""
     return {
         (method.lower(), operation.view_func.__name__)
         for router in api._get_bound_routers()

@@ -1,4 +1,4 @@
-"""Rows for tests; traits name states: `InvitationFactory(expired=True)`, `UserFactory(operator=True)`."""
+"""Rows for tests. Traits name states: `InvitationFactory(expired=True)`, `UserFactory(operator=True)`."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ def _now():
 
 
 def _id(prefix):
-    """Of a millisecond of its own, so that rows sort as they were made, whatever the machine."""
+    """Return an id with its own millisecond, so that rows sort in order of creation on every machine."""
 
     def born():
         time.sleep(0.001)
@@ -53,7 +53,7 @@ class UserFactory(DjangoModelFactory):
 
 
 class InvitationFactory(DjangoModelFactory):
-    """Only the row, and its place in the total: no message, no event. `create_pending` writes those."""
+    """Creates only the row and counts it: no message and no event. `create_pending` creates those."""
 
     class Meta:
         model = Invitation
@@ -79,7 +79,9 @@ class InvitationFactory(DjangoModelFactory):
         invitation = super()._create(model_class, *args, **kwargs)
         if not invitation.revoked_at:
             counters.add("invitations", 1)
-        return Invitation.objects.get(pk=invitation.pk)  # so it knows whether its time is over
+        return Invitation.objects.get(
+            pk=invitation.pk
+        )  # the database decides whether it has expired
 
 
 class MessageFactory(DjangoModelFactory):
@@ -107,7 +109,7 @@ class EventFactory(DjangoModelFactory):
 
 
 class SecretKeyFactory(DjangoModelFactory):
-    """The key has its text in `.raw`."""
+    """The text of the key is in `.raw`."""
 
     class Meta:
         model = SecretKey

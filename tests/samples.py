@@ -1,13 +1,13 @@
-"""Tests over everything there is, such as each character, take a sample of it in `make test`. `.ci/run` sets
-OLLIO_THOROUGH, and then they take the whole.
+"""Some tests cover everything, such as every character. In `make test` they take a sample; with OLLIO_THOROUGH, which
+`.ci/run` sets, they take all.
 """
 
 import os
 import sys
 
 THOROUGH = os.environ.get("OLLIO_THOROUGH") == "true"
-_ALL_OF = 0x300  # Latin letters with their marks: the likeliest twins
-_STRIDE = 31  # a prime, so that blocks of 16 or 256 characters are met at different places
+_ALL_OF = 0x300  # letters based on Latin ones: the likeliest look-alikes
+_STRIDE = 31  # a prime, so that blocks of 16 or 256 characters are hit at different places
 
 
 def code_points(end=sys.maxunicode + 1):
@@ -17,5 +17,5 @@ def code_points(end=sys.maxunicode + 1):
 
 
 def some(count):
-    """So many of `count` generated cases."""
+    """Return how many of `count` generated cases to try."""
     return count if THOROUGH else count // 20

@@ -1,4 +1,4 @@
-"""Sign-ins and refusals are kept for AUDIT_DAYS; what is told of invitations and keys is kept for good."""
+"""Sign-ins and refusals are kept for AUDIT_DAYS; events of invitations and keys are kept without limit."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def test_old_rows_are_deleted_a_batch_at_a_time(monkeypatch):
     for number in range(5):
         of_age(366 + number, subject=f"user_{number}")
     SecurityEvent.objects.forget_past()
-    assert SecurityEvent.objects.get().subject == "user_0"  # the oldest went first
+    assert SecurityEvent.objects.get().subject == "user_0"  # the oldest were deleted first
     SecurityEvent.objects.forget_past()
     assert not SecurityEvent.objects.exists()
 

@@ -1,4 +1,6 @@
-"""BASE_URL: each spelling that works is brought to the one of browsers, each other one is refused with the mend."""
+"""BASE_URL: usable spellings are normalised as browsers do it; all others are refused with an error that says what to
+write.
+"""
 
 import re
 

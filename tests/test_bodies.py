@@ -1,4 +1,6 @@
-"""What is too large, or has files where none are taken, is refused by what its head says, and nothing of it is read."""
+"""A request that is too large, or has files where none are accepted, is refused by its headers; its body is not
+read.
+"""
 
 from io import BytesIO
 
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def send():
-    """A POST whose body is a file that counts what is read of it; a length of None makes it chunked."""
+    """Post a file that counts how much is read of it as the body. With a length of None the body is chunked."""
     UserFactory(admin=True)
     client = Client(headers={"Authorization": f"Bearer {SecretKeyFactory().raw}"})
 

@@ -1,4 +1,4 @@
-"""What allauth counts in: text in the database, until its time is over."""
+"""The cache in which allauth counts: text in the database, until it expires."""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP

@@ -1,4 +1,4 @@
-"""On https a cookie's name binds it to our host, so that no other host of the domain can plant one."""
+"""On https, a prefix in a cookie's name binds it to our host, so that no other host of the domain can plant one."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The application's server or pages read these, under the names that Clerk's packages look for.
+# The application's server or pages read these cookies, by the names that Clerk's packages use.
 CLERKS = {"__client_uat", "__session"}
 SHARED = {"__client", *CLERKS}
 TOLD = """
@@ -29,7 +29,7 @@ print(client_cookie.NAME, signed_in_cookie._NAME, _TOKEN)
 
 
 def names(*, development=False, base="https://ollio.example.com"):
-    """As a server has them, which decides it once, when it starts."""
+    """Return the names in a new process, because they are set when the server starts."""
     said = {"DEBUG": str(development), "BASE_URL": base}
     environment = {**os.environ, **said, "DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "-c", TOLD]

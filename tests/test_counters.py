@@ -1,4 +1,4 @@
-"""Totals that many add to and a worker folds."""
+"""Totals: requests add deltas, and a worker folds them into the total."""
 
 from threading import Event as Stop
 

@@ -39,7 +39,7 @@ def test_a_lost_key_makes_it_unreadable(settings):
 
 
 class Raw:
-    """What lies under the signature of a session."""
+    """The content of a session without its signature."""
 
     def loads(self, data):
         return data
@@ -48,7 +48,7 @@ class Raw:
 @pytest.mark.django_db
 def test_a_stolen_session_table_shows_nothing(member):
     TOTP.activate(member.user, "JBSWY3DPEHPK3PXP")
-    sign_in(Client(), address="max@example.com")  # and waits for the second factor
+    sign_in(Client(), address="max@example.com")  # waits for the second factor
     salt = "django.contrib.sessions.SessionStore"
     under = [
         signing.loads(session.session_data, salt=salt, serializer=Raw)

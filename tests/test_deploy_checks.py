@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says of a production installation that is set up for tests."""
+"""What `manage.py check --deploy` reports for a production installation with settings for tests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What docs/ tells API users to type works as it stands there, and no error is left untold."""
+"""The commands in docs/ work exactly as written, and every error code is documented."""
 
 import json
 import re
@@ -24,7 +24,7 @@ SOURCES = {
 
 
 def typed(line, **known):
-    """The words of a shell line, variables filled in. No variable may be left over."""
+    """Return the words of a shell line with its variables replaced. Fail if one is left."""
     line = line.replace("\\\n", " ")
     for name, value in known.items():
         line = re.sub(rf"\${name}\b", value, line)
@@ -33,7 +33,7 @@ def typed(line, **known):
 
 
 def asked(words):
-    """What curl would send: method, URL, headers, body."""
+    """Return what curl would send: method, URL, headers, body."""
     method, url, headers, body = "", "", {}, ""
     words = iter(words)
     assert next(words) == "curl"

@@ -1,4 +1,4 @@
-"""Closed by default: knock on every door of the URL table, as a stranger and as somebody without rights."""
+"""Closed by default: request every route of the URL table without a session, and without the needed rights."""
 
 import re
 
@@ -32,7 +32,7 @@ API = sorted(
 def test_every_door_sends_a_stranger_to_sign_in_unless_it_is_public(name, path, stranger):
     answer = stranger.get(path)
     if name in urls.PUBLIC:
-        assert answer.status_code < 500 or name == "health"  # no worker here, so it is not well
+        assert answer.status_code < 500 or name == "health"  # not healthy, since no worker runs
     else:
         assert answer.status_code == 302
         assert answer["Location"].startswith("/sign-in?next=")

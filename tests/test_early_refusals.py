@@ -1,4 +1,4 @@
-"""What is refused before Django sees it. tests/faults/test_silent_clients.py and test_server.py do it over real
+"""What is refused before Django sees it. tests/faults/test_silent_clients.py and test_server.py test the same over real
 connections.
 """
 
@@ -15,7 +15,7 @@ SAID = [(b"content-length", b"500"), (b"x-forwarded-for", b"203.0.113.9")]
 
 
 class Silent:
-    """A client who has said how long the body is, and no more."""
+    """A client that has sent the length of the body, and nothing after it."""
 
     async def receive(self):
         await asyncio.Event().wait()
@@ -30,7 +30,7 @@ class Silent:
 
 @pytest.fixture
 def ask(settings, monkeypatch):
-    """The client as it is answered, and the line in the log."""
+    """Return the client with its response, and the line in the log."""
     settings.TRUSTED_PROXY_COUNT = 1
     monkeypatch.setattr(server, "BODY_SECONDS", 0)
 
@@ -40,7 +40,7 @@ def ask(settings, monkeypatch):
         scope = {"scheme": "http", "http_version": "1.1", **place, **asked}
         silent = Silent()
         kept = structlog.testing.capture_logs([structlog.contextvars.merge_contextvars])
-        # Playwright keeps an event loop in the test's own thread.
+        # Playwright runs an event loop in the test's own thread.
         with kept as lines, ThreadPoolExecutor(1) as thread:
             answered = server.application(scope, silent.receive, silent.send)
             thread.submit(asyncio.run, answered).result()

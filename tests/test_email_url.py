@@ -1,4 +1,4 @@
-"""EMAIL_URL and DEFAULT_FROM_EMAIL: which spellings work, and what the others are told."""
+"""EMAIL_URL and DEFAULT_FROM_EMAIL: which spellings work, and the error for each other one."""
 
 import pytest
 

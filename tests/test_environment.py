@@ -1,4 +1,4 @@
-"""What the environment says is checked for being usable, and refused by name with the mend."""
+"""Unusable values in the environment are refused at the start. The error names the variable and says what to write."""
 
 import os
 import subprocess

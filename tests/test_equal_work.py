@@ -1,6 +1,6 @@
-"""An unknown secret costs what a nearly right one costs: the same statements, one look-up by hash.
+"""An unknown secret costs the same as a nearly right one: the same statements, and one look-up by hash.
 
-Equal work rather than equal time: clocks tell nothing on a busy machine.
+The tests compare work instead of time, because times vary on a busy machine.
 """
 
 import re
@@ -18,12 +18,12 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 
 def spoilt(secret):
-    """The same but for its last character, which carries two bits only: another one that differs in them."""
+    """Change the last character. It carries only two bits, so the new one must differ in them."""
     return secret[:-1] + ("A" if secret[-1] not in "ABCD" else "Q")
 
 
 def work(visit):
-    """The statements of a visit, without the values."""
+    """Return the status of a visit, the number of its look-ups, and its SQL statements without values."""
     with CaptureQueriesContext(connection) as queries:
         status = visit().status_code
     statements = [each["sql"] for each in queries]
@@ -38,7 +38,7 @@ def test_a_key_with_a_wrong_last_character_costs_what_an_unknown_one_does(strang
         headers = {"Authorization": f"Bearer {token}"}
         return work(lambda: stranger.get("/v1/invitations", headers=headers))
 
-    use("x")  # the first of a window is counted by another statement
+    use("x")  # the first request of a window uses another statement
     unknown = use(f"{raw[:8]}{'x' * 43}")
     assert unknown[:2] == (401, 1)
     assert use(spoilt(raw)) == use(raw[:-1]) == use(raw + "x") == use("x") == unknown
@@ -78,7 +78,7 @@ def test_a_wrong_password_costs_the_same_whoever_it_is_for(stranger):
     def guess(address):
         return work(lambda: sign_in(stranger, address=address, password="wrong password"))
 
-    guess("ada@example.com")  # the first of a client and window is counted by another statement
+    guess("ada@example.com")  # the first request of a client in a window uses another statement
     known, unknown, none = map(guess, ("bob@example.com", "eve@example.com", "no address"))
     assert known == unknown == none
     traces = [sql for sql in known[2] if "security_event" in sql]

@@ -1,4 +1,4 @@
-"""What a visitor sends begins no line of the log, and moves no cursor."""
+"""Text from a visitor cannot start a new line in the log, and cannot move the terminal's cursor."""
 
 import json
 import logging

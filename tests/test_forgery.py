@@ -1,4 +1,4 @@
-"""No other site makes a signed-in browser change anything here; every door of the URL table is tried."""
+"""No other site can make a signed-in browser change anything. Every route of the URL table is tried."""
 
 import pytest
 from django.test import Client
@@ -31,7 +31,7 @@ EVIL = {"Origin": "https://evil.example"}
 
 @pytest.fixture
 def real(admin, member):
-    """The same URL table with rows behind its doors, so that a post which got through would be seen."""
+    """The same URL table with ids of existing rows, so that an accepted post would be noticed."""
     known = {
         "users/inv_x": f"users/{member.user.pk}",
         "operators/inv_x": f"operators/{admin.user.pk}",
@@ -48,7 +48,7 @@ def real(admin, member):
 
 
 def careful(browser):
-    """The browser with Django's check on, which test clients leave out; and its good token."""
+    """Return the browser with Django's CSRF check on, which test clients turn off, and its valid token."""
     client = Client(enforce_csrf_checks=True)
     client.cookies = browser.cookies
     client.get("/account/password" if browser.user else "/sign-in")
@@ -61,12 +61,12 @@ def visitor(request, admin):
 
 
 def rows():
-    """All that is kept."""
+    """Return all stored data."""
     return dump()
 
 
 def said(**more):
-    """What the forms ask for, so that nothing but the check stands in the way."""
+    """Return valid form data, so that only the CSRF check can refuse it."""
     fields = {"email_address": "eve@example.com", "password": PASSWORD, "name": "Eve"}
     fields |= {"is_required": "required", "grace_days": 0}
     return {**fields, "role": "admin", "sign_up_mode": "restricted", **more}
@@ -128,7 +128,7 @@ def test_the_api_knows_no_cookies(admin, real):
 @pytest.mark.parametrize(("headers", "code"), [(EVIL, "origin_invalid"), ({}, "origin_missing")])
 def test_the_frontend_api_hears_no_change_from_another_site(admin, headers, code):
     admin.cookies["__client_8000"] = admin.cookies["ollio_session_8000"].value
-    Application.objects.current()  # made at the first look
+    Application.objects.current()  # the first call creates the row
     form, before = "application/x-www-form-urlencoded", rows()
     for path in FRONTEND_API:
         for query in ("", "?_method=PATCH", "?_method=DELETE"):

@@ -1,4 +1,4 @@
-"""What docs/security.md says of hardening, where no server of its own is needed to prove it."""
+"""Statements about hardening in docs/security.md that can be tested without a separate server."""
 
 import json
 import os
@@ -29,12 +29,12 @@ def test_the_drivers_options_stand_in_the_address_of_the_database():
     options = json.loads(told.stdout)
     assert options["sslmode"] == "verify-full"
     assert options["sslrootcert"] == "/etc/ssl/db.pem"
-    assert options["pool"]  # beside ours
+    assert options["pool"]  # beside our own
 
 
 @pytest.mark.django_db
 def test_ollio_itself_never_redirects_to_https(client):
-    UserFactory(admin=True)  # or the page would lead to set-up
+    UserFactory(admin=True)  # without it the page leads to set-up
     for path in ("/v1/invitations", "/__clerk/v1/client", "/sign-in"):
         assert "Location" not in client.get(path)
 
@@ -51,7 +51,7 @@ def test_https_is_insisted_on_once_the_proxy_says_that_it_is_there(
 
 
 def test_the_proxy_shown_sets_each_header_that_is_believed():
-    """Those that the code reads under a name of a proxy's."""
+    """The headers that the code reads and that a proxy must set."""
     sources = "".join(path.read_text() for path in (ROOT / "config").glob("*.py"))
     read = set(re.findall(r'"((?:X-Forwarded|Clerk-Proxy)-\w+)"', sources))
     read |= {"X-Forwarded-Proto"} if "HTTP_X_FORWARDED_PROTO" in sources else set()

@@ -1,4 +1,4 @@
-"""GET /livez, /readyz and /healthz: what probes and monitors learn."""
+"""GET /livez, /readyz and /healthz: the responses for probes and monitors."""
 
 from datetime import timedelta
 from threading import Event, Thread
@@ -37,7 +37,7 @@ def gone(monkeypatch):
 
 
 def ask(path, **more):
-    """Of a process that nobody has asked yet."""
+    """Ask as if this were the first request of the process."""
     return Client().get(path, **more)
 
 
@@ -102,7 +102,9 @@ def test_however_much_mail_waits_the_oldest_is_looked_up():
     with connection.cursor() as cursor:
         is_postgres = connection.vendor == "postgresql"
         if is_postgres:
-            cursor.execute("SET LOCAL enable_seqscan = off")  # else no plan of an empty table does
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off"
+            )  # an empty table is never searched by index
         for query in asked:
             cursor.execute(f"EXPLAIN {'' if is_postgres else 'QUERY PLAN'} {query['sql']}")
             plan = str(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can hold. Each was broken once on purpose."""
+"""House rules that a machine can check. Each rule was broken once on purpose to see its test fail."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ TESTS = [path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not i
 TEMPLATES = [*(ROOT / "templates").rglob("*.*")]
 STYLES = [*(ROOT / "static" / "css").rglob("*.css")]
 
-# Files run from meaning to wiring; imports run only back along this line.
+# The order of layers. A module imports only from its own layer or from earlier ones.
 LAYERS = [
     "leaf", "models", "flow", "forms", "door",
 ]  # fmt: skip
@@ -39,7 +39,7 @@ def module_of(path):
 
 
 def layer_of(module):
-    """Where a module of an app stands in the line; None for what is not ours or only puts things together."""
+    """Return a module's layer, or None for modules of others and those that only put the project together."""
     app, _, rest = module.partition(".")
     head = rest.split(".")[0]
     if module in LEAVES or any(module.startswith(f"{leaf}.") for leaf in LEAVES):
@@ -50,7 +50,7 @@ def layer_of(module):
 
 
 def imported(path):
-    """(module, line, is it at the top) of each import of our own packages, `from package import module` too."""
+    """Yield (module, line, is it at the top) of each import of our own packages; `from package import module` too."""
     tree = ast.parse(path.read_text())
     top = set(tree.body) | {
         node for part in tree.body if isinstance(part, ast.If) for node in part.body
@@ -69,7 +69,7 @@ def imported(path):
 
 
 def only_for_types(path):
-    """Line numbers below `if TYPE_CHECKING:`, which never runs."""
+    """Return the line numbers inside `if TYPE_CHECKING:`, which never runs."""
     tree = ast.parse(path.read_text())
     blocks = [
         n for n in tree.body if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.unparse(n.test)
@@ -173,7 +173,7 @@ def test_nothing_is_marked_safe():
 
 
 def test_no_template_is_made_of_data():
-    """Templates are files; text that becomes a template could be somebody's name."""
+    """Templates are files only. Text that becomes a template could be a user's name."""
     making = re.compile(r"\bTemplate\(|\bfrom_string\b|\bEngine\(")
     assert [named(path) for path in SOURCES if making.search(path.read_text())] == []
 

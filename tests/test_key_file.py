@@ -1,4 +1,4 @@
-"""SIGNING_KEY_FILE: what cannot be used is told at the start of the web server and by `check --deploy`."""
+"""SIGNING_KEY_FILE: an unusable file is reported when the web server starts, and by `check --deploy`."""
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -31,7 +31,7 @@ def good():
 
 @pytest.fixture
 def told(settings):
-    """What is said of a path."""
+    """Return the error for a path."""
 
     def tell(path):
         settings.SIGNING_KEY_FILE = str(path)
@@ -94,7 +94,7 @@ def test_a_file_of_somebody_elses_is_refused(told, monkeypatch):
     def refuse(_path):
         raise PermissionError
 
-    monkeypatch.setattr(key_file.Path, "read_bytes", refuse)  # who runs the tests may read all
+    monkeypatch.setattr(key_file.Path, "read_bytes", refuse)  # root may read every file
     assert "Ollio may not read" in told("signing.pem")
 
 

@@ -1,4 +1,4 @@
-"""Whose limit was reached is written as for everything else: of an address that nobody has a hash and the domain."""
+"""A reached limit is logged with its subject in the usual form: an unknown address as a hash and its domain."""
 
 import json
 

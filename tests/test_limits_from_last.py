@@ -1,4 +1,4 @@
-"""A limit whose window is no slice of the clock: no hour, wherever it begins, sees more than the full number."""
+"""A limit with a sliding window: no hour, wherever it starts, allows more than the full number."""
 
 import pytest
 from django.db.models import F
@@ -17,7 +17,7 @@ def three_an_hour(monkeypatch):
 
 
 def pass_by(seconds):
-    """As if all that was counted had been counted so much earlier."""
+    """Move all counted requests into the past."""
     LimitCounter.objects.update(window_ends=F("window_ends") - seconds)
 
 

@@ -1,4 +1,4 @@
-"""A link is in the answer that minted it, and nowhere else. The same holds for keys."""
+"""A link is only in the response that creates it, and nowhere else. The same holds for keys."""
 
 import re
 import threading
@@ -14,7 +14,7 @@ from tests.factories import SecretKeyFactory
 from tests.test_doors import routes
 from tests.test_secrets import dump, spellings
 
-# Pages that know of no invitation, allauth's most of all; the mailbox is there to show links.
+# Pages without invitations, most of them allauth's; and the mailbox, which has to show links.
 ELSEWHERE = {name for name in urls.PUBLIC | urls.SIGNED_IN if "_" in name} | {
     name for name, path in routes() if "mailbox" in path
 }
@@ -28,7 +28,7 @@ def api(db):
 
 @pytest.fixture
 def minted(api):
-    """Tickets of every kind, of one invitation, and of another that was made by a bulk call."""
+    """Tickets of every kind for one invitation, and the ticket of one that a bulk call created."""
     path = "/v1/invitations"
     made = api.create("ada@example.com").json()
     rows = api.post(f"{path}/bulk", [{"email_address": "bob@example.com"}]).json()
@@ -41,7 +41,7 @@ def minted(api):
 
 
 def shows(text, tickets):
-    """What of a ticket can be found in an answer: the text itself, and what is stored of it."""
+    """Return which forms of a ticket are in a response: its text, and what is stored of it."""
     hashes = Ticket.objects.values_list("hash", flat=True)
     return TICKET.findall(text) + [each for each in [*tickets, *hashes] if each in text]
 
@@ -89,7 +89,7 @@ def test_no_page_shows_one(role, request, minted, api):
 
 
 def test_no_table_holds_a_ticket_or_a_key_after_every_kind_was_made(api, minted):
-    """Kept answers of Idempotency-Key included."""
+    """Including the responses that are kept for Idempotency-Keys."""
     _id, tickets = minted
     text = dump()
     for secret in [*tickets, api.key.raw]:
@@ -98,7 +98,7 @@ def test_no_table_holds_a_ticket_or_a_key_after_every_kind_was_made(api, minted)
 
 @pytest.mark.django_db(transaction=True)
 def test_keys_change_under_load_without_a_gap():
-    """The new one works from its first request, the old one ends with the revoke and not a request later."""
+    """The new key works from its first request. The old one stops with its revoke, not one request later."""
     old, new = SecretKeyFactory(), SecretKeyFactory()
     stop, refused = threading.Event(), []
 

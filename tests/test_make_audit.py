@@ -1,4 +1,4 @@
-"""`make audit` never calls it a pass when nobody could be asked."""
+"""`make audit` does not pass when it could not ask the advisory service."""
 
 import subprocess
 from pathlib import Path
@@ -15,7 +15,7 @@ SILENT = "Nothing was audited"
 
 @pytest.fixture
 def audit(tmp_path):
-    """Runs it with a tool that says this and ends so."""
+    """Run it with a stand-in for the tool, with this output and exit code."""
 
     def audit(said, status):
         tool = tmp_path / "pip-audit"

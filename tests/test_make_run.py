@@ -1,4 +1,4 @@
-"""`make run`: a port that somebody listens on already, and a terminal that is closed."""
+"""`make run`: when the port is already in use, and when its terminal is closed."""
 
 import fcntl
 import os
@@ -37,7 +37,7 @@ def test_make_run_on_a_used_port_says_so_and_ends(tmp_path):
     assert run.returncode != 0
     assert f"Port {port} is in use" in run.stderr
     assert "make run PORT=" in run.stderr
-    assert list(tmp_path.iterdir()) == []  # nothing was prepared
+    assert list(tmp_path.iterdir()) == []  # it stopped before the preparation
 
 
 def until(condition, *, seconds=60):

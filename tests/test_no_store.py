@@ -1,4 +1,4 @@
-"""What the signed-in are shown is kept by no cache, on whichever page."""
+"""Pages for signed-in users are never cached."""
 
 import pytest
 

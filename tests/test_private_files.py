@@ -1,4 +1,4 @@
-"""Nobody else on the machine reads the database or the local mailbox."""
+"""Other users of the machine cannot read the database or the local mailbox."""
 
 import os
 import sqlite3
@@ -105,7 +105,7 @@ def test_the_mailbox_is_its_owners_alone(settings, tmp_path, is_there):
 
 
 def test_a_file_beside_it_may_vanish_at_that_moment(tmp_path, monkeypatch):
-    """SQLite takes it away when the last other connection ends."""
+    """SQLite removes it when the last other connection ends."""
     connect(tmp_path / "ollio.sqlite3").close()
     shared, original = tmp_path / "ollio.sqlite3-shm", Path.chmod
     shared.touch(mode=0o644)

@@ -1,4 +1,4 @@
-"""A database that cannot be reached is told in a sentence to who runs a command; other faults keep their traceback."""
+"""If the database cannot be reached, a command prints one sentence; other errors keep their traceback."""
 
 import os
 import socketserver
@@ -17,7 +17,7 @@ NO_SERVER = "DATABASE_URL leads to no database. See that PostgreSQL runs there"
 
 @pytest.fixture
 def refusal(db, monkeypatch):
-    """What is said of a DATABASE_URL."""
+    """Return the error text for a DATABASE_URL."""
 
     def ask(url):
         made = usable.database(url)
@@ -30,10 +30,10 @@ def refusal(db, monkeypatch):
 
 
 class Refusing(socketserver.BaseRequestHandler):
-    """A PostgreSQL that asks for the password, and refuses whatever it is, with the words it was told to say."""
+    """A PostgreSQL server that asks for the password, and refuses every one with the given text."""
 
     def handle(self):
-        self.request.recv(8)  # may the connection be encrypted?
+        self.request.recv(8)  # the client asks for encryption
         self.request.sendall(b"N")
         self.request.recv(4096)
         self.request.sendall(b"R\0\0\0\x08\0\0\0\x03")

@@ -1,4 +1,4 @@
-"""Whoever clones the project can follow each reference: what is named is here."""
+"""Readers can follow every reference: each document, heading and rule that is named is in the repository."""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 _SCRIPTS = {".js", ".mjs", ".jsx"}
 _TEXT = {".py", ".md", ".html", ".txt", ".mjml", ".css", ".toml", ".example", "", *_SCRIPTS}
-# Names and numbers of rules, faults, chapters and issues that stand in no file here. It does not match itself.
+# Names and numbers of rules, faults, chapters and issues that no file here defines. It does not match itself.
 _ELSEWHERE = re.compile(
     r"\b[RT]-[A-Z]\d|(?<![%\w])[FI]\d{1,2}\b|\b(?:contract|decisions?|safety|reliability)(?:\.md)? \d"
     r"|\b(?:the|this) con[t]ract\b|\b[Ii]ssue #?\d|\bcondition [a-h]\b|\brequests? \d (?:and|to) \d"
@@ -26,7 +26,7 @@ def texts():
 
 
 def anchors(document):
-    """Of its headings, as GitHub makes them."""
+    """Return the anchors of the document's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

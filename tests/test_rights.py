@@ -1,4 +1,6 @@
-"""Who may do what, asked of the verbs themselves, and so of every door in front of them."""
+"""Who may do what. The tests call the model methods themselves, so the rules hold for every view and API before
+them.
+"""
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -41,7 +43,7 @@ def settings():
     return Application.objects.current()
 
 
-# Each verb with the right it asks for: what it is done to is made first, by Ollio itself.
+# Each method with the right that it needs. Ollio itself first creates the row that it works on.
 VERBS = {
     "create": (
         "invite",
@@ -92,7 +94,7 @@ VERBS = {
 
 
 def with_right(right):
-    """An operator who may do one thing only."""
+    """Return an operator with only one right."""
     user = UserFactory(operator=True)
     user.user_permissions.set(Permission.objects.filter(codename=right))
     return type(user).objects.get(pk=user.pk)
@@ -106,7 +108,7 @@ def banned_admin():
 
 
 def permission_without_role():
-    """Permissions left over on somebody who is no operator open nothing."""
+    """A user without the operator role, but with permissions left over from it: they open nothing."""
     user = UserFactory()
     user.user_permissions.set(Permission.objects.filter(codename__in=OPERATOR_PERMISSIONS))
     return type(user).objects.get(pk=user.pk)
@@ -142,7 +144,7 @@ def test_what_is_no_right_nobody_has(actor, right):
 
 
 def rows(it):
-    """The thing itself as it is kept, and how much has happened."""
+    """Return the row itself, and the number of events."""
     return [list(type(it).objects.filter(pk=it.pk).values()) if it else None, Event.objects.count()]
 
 

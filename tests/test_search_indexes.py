@@ -1,4 +1,4 @@
-"""Substring searches have trigram indexes where PostgreSQL offers them, and work without."""
+"""Substring searches use trigram indexes if PostgreSQL offers them, and work without them."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Where secrets must not be: tables, logs, other secrets' doors, a start without a key."""
+"""Places where secrets must not be: tables, logs, the places of other secrets; and no start without a key."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ CODE = re.compile(r"\b\d{6}\b")
 
 
 def dump(leaving_out=()):
-    """Every row of every table as text."""
+    """Return every row of every table as text."""
     models = [model for model in apps.get_models() if model not in leaving_out]
     return "\n".join(str(row) for model in models for row in model._base_manager.values())
 
@@ -48,7 +48,7 @@ def spellings(secret):
 
 
 def everything_a_full_flow_issues(api):
-    """Invite, sign up by the link, begin another sign-up: the secrets that passed."""
+    """Invite, sign up with the link, start another sign-up; return all secrets of it."""
     created = api.post(
         "/v1/invitations", {"email_address": "ada@example.com"}, "application/json"
     ).json()
@@ -87,7 +87,7 @@ def test_no_table_holds_a_secret_of_a_second_factor(member):
 
 @pytest.fixture
 def log(caplog):
-    """What the real formatter writes from DEBUG up, SQL with its parameters included."""
+    """What the real formatter writes from level DEBUG, SQL with its parameters included."""
     written = StringIO()
     root, handler = logging.getLogger(), logging.StreamHandler(written)
     handler.setFormatter(next(h.formatter for h in root.handlers if is_ours(h)))
@@ -105,7 +105,7 @@ def is_ours(handler):
 
 
 def crash(monkeypatch, secret):
-    """A KeyError that quotes the secret, on the page of a link."""
+    """Raise a KeyError that contains the secret, on the page of a link."""
     monkeypatch.setattr(Ticket.objects, "find", lambda raw: {}[raw])
     browser = Client(raise_request_exception=False)
     assert browser.get("/v1/tickets/accept", {"ticket": secret}).status_code == 500
@@ -125,7 +125,7 @@ def test_no_log_line_holds_a_secret_after_a_full_flow_and_a_crash(api, log, monk
 
 
 def standing_alone(code):
-    """Six digits turn up by chance in hashes, ids and fractions of seconds; a code is a word of its own."""
+    """Match the code as a separate word. Its six digits can be in hashes, ids and times by chance."""
     return re.compile(rf"(?<![\w.]){code}(?!\w)")
 
 
@@ -171,7 +171,9 @@ def test_masks_are_not_held_up_by_what_is_nearly_a_secret():
     started = time.monotonic()
     for text in ("eyJ", "eyJa.", "eyJ.", "%3DeyJ", "olt"):
         mask(text * 200_000)
-    assert time.monotonic() - started < 20  # half a second, and without a bound some minutes
+    assert (
+        time.monotonic() - started < 20
+    )  # half a second; some minutes if the pattern had no bound
 
 
 @pytest.mark.parametrize("key", [None, "changeme", "0123456789", "a" * 60])

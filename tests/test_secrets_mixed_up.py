@@ -1,4 +1,4 @@
-"""Every secret that Ollio issues opens its own door and no other one."""
+"""Every secret that Ollio issues works only for its own purpose."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +17,7 @@ from tests.frontend_api.conftest import FrontendBrowser
 
 @pytest.fixture
 def new_browser(db, settings):
-    """Makes browsers on a page of our own that calls the Frontend API."""
+    """Open browsers on one of our own pages, which calls the Frontend API."""
     Application.objects.prepare()
     many = ("unknown_ticket", "frontend_sign_up", "frontend_sign_in", "code_tried")
     settings.LIMITS = dict.fromkeys(many, 10**6)
@@ -26,7 +26,7 @@ def new_browser(db, settings):
 
 @pytest.fixture
 def hosted(api, stranger, member, settings):
-    """Every secret but tickets, as a page, a mail or a terminal shows it."""
+    """Every secret except tickets, as a page, a mail or a terminal shows it."""
     ticket = Ticket.objects.mint(InvitationFactory(), channel="mail")
     stranger.get("/v1/tickets/accept", {"ticket": ticket}, follow=True)
     newcomer = Client()
@@ -49,7 +49,7 @@ def hosted(api, stranger, member, settings):
 
 @pytest.fixture
 def of_frontend_api(hosted, member, new_browser, settings):
-    """The same of the Frontend API: of one browser that is signed in, one that signs in, one that signs up."""
+    """The Frontend API's secrets, from three browsers: one is signed in, one signs in, one signs up."""
     inside, entering, joining = new_browser(), new_browser(), new_browser()
     session = inside.sign_in(member.user.email_address)
     token = inside.post(f"client/sessions/{session}/tokens").json()["jwt"]
@@ -72,7 +72,7 @@ def of_frontend_api(hosted, member, new_browser, settings):
 
 @pytest.fixture
 def others(hosted, of_frontend_api):
-    """Each secret as it is, and in the clothes of a ticket."""
+    """Each secret as it is, and with the prefix and length of a ticket."""
     texts = {*hosted.values(), *of_frontend_api.values()}
     dressed = {f"olt_{text.partition('_')[2] or text}" for text in texts}
     return texts | dressed | {f"olt_{text:x<43.43}" for text in texts}

@@ -1,4 +1,4 @@
-"""What docs/security.md and SECURITY.md say is what the code does."""
+"""docs/security.md and SECURITY.md describe what the code does."""
 
 import re
 from datetime import timedelta
@@ -53,12 +53,12 @@ SETS = re.compile(r"\.set_cookie\(|response\.cookies\[|document\.cookie =|\bcook
 
 
 def section(title):
-    """What stands below a heading, up to the next one of any level."""
+    """Return the text below a heading, up to the next heading of any level."""
     return re.split(r"^#+ ", TEXT.split(f"# {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def table(title, *, number=0):
-    """The rows of a section's table, as lists of cells, without its head."""
+    """Return the rows of a section's table as lists of cells, without the header."""
     tables = re.findall(r"(?:^\|.*\n)+", section(title), re.MULTILINE)
     lines = tables[number].splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]

@@ -1,4 +1,4 @@
-"""What happens at the doors is written down: once in five minutes, with client and browser, without what was typed."""
+"""Sign-ins and refusals are logged: once in five minutes, with client and browser, without the typed text."""
 
 import json
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_windows")]
 
 @pytest.fixture
 def from_client():
-    """`from_client(ip, user_agent)`: what is traced from here on comes from there."""
+    """`from_client(ip, user_agent)`: later traces come from this client."""
 
     def arrive(ip, user_agent="Firefox/140.0"):
         structlog.contextvars.bind_contextvars(ip=ip, user_agent=user_agent)
@@ -119,7 +119,7 @@ def test_a_kind_that_nobody_knows_is_a_fault():
 
 def test_the_audit_log_has_words_for_each_kind_and_a_part_that_shows_it():
     shown = audit.TRACED | AUDITED
-    assert shown.keys() - SENTENCES.keys() == {"role_changed"}  # whose words go by the role
+    assert shown.keys() - SENTENCES.keys() == {"role_changed"}  # text that depends on the role
     assert set(shown.values()) == FAMILIES.keys()
 
 

@@ -1,6 +1,6 @@
-"""The environment tests run in: a developer's `.env` must not change what they prove.
+"""The environment of the tests: a developer's `.env` must not change what they prove.
 
-A value given on the command line wins, so `DATABASE_URL=... pytest` does what it says.
+A value given on the command line wins, so `DATABASE_URL=... pytest` works as expected.
 """
 
 import atexit
@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 
-# A file of this run's own, so that two runs in one checkout do not pull it from under each other.
+# Each run has its own file, so that two runs in one checkout do not delete each other's.
 _folder = tempfile.mkdtemp(prefix="ollio-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
@@ -36,9 +36,9 @@ ENVIRONMENT = {
     "SESSION_DAYS": "14",
     "OPERATOR_IDLE_HOURS": "12",
     "ALLOW_TEST_MODE": "",
-    "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key serves a whole race
+    "LIMITS": '{"requests": 1000000, "create": 1000000}',  # one key makes all requests of a race
     "LOG_LEVEL": "WARNING",
-    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the test's thread
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop in the test's thread
 }
 
 for name, value in ENVIRONMENT.items():

@@ -1,7 +1,7 @@
-"""`pytest -p tests.plugins.postgres`: the same tests on a PostgreSQL that lives as long as they do.
+"""`pytest -p tests.plugins.postgres`: the same tests on a PostgreSQL server that runs as long as the tests.
 
-The server is the one pip installed (PostgreSQL 18) or, when POSTGRES_BIN names a folder such as
-/usr/lib/postgresql/15/bin, the one found there.
+The server is the one that pip installed (PostgreSQL 18), or the one in the folder POSTGRES_BIN, such as
+/usr/lib/postgresql/15/bin.
 """
 
 import os
@@ -18,7 +18,7 @@ import pytest
 _running = ExitStack()
 
 
-@pytest.hookimpl(wrapper=True)  # a wrapper, to be ahead of pytest-django, which loads the settings
+@pytest.hookimpl(wrapper=True)  # a wrapper runs before pytest-django loads the settings
 def pytest_load_initial_conftests() -> Generator[None]:
     folder = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="ollio-postgres-")))
     binaries = os.environ.get("POSTGRES_BIN")
@@ -50,7 +50,7 @@ def installed(folder: Path, *, binaries: Path) -> Iterator[str]:
 
 
 def _run(folder: Path, *command: str | Path) -> None:
-    """PostgreSQL refuses to run as root; root lends it the user that Debian's package made."""
+    """PostgreSQL refuses to run as root, so root runs it as the user of Debian's package."""
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
         command = ("runuser", "-u", "postgres", "--", *command)
