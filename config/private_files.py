@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-_FILE, _FOLDER = 0o600, 0o700
+_MODES = {stat.S_IFREG: 0o600, stat.S_IFDIR: 0o700}  # of a file, of a folder
 
 
 class PrivateConnection(sqlite3.Connection):
@@ -32,17 +32,17 @@ def keep_database(path: Path) -> None:
     """
     path = path.resolve()  # for a link, SQLite creates its files beside the link's target
     if path.parent.is_dir() and not path.exists():
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _FILE))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _MODES[stat.S_IFREG]))
     for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        _restrict(each, mode=_FILE)
+        _restrict(each, kind=stat.S_IFREG)
 
 
 def keep_folder(path: Path) -> None:
-    path.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
-    _restrict(path, mode=_FOLDER)
+    path.mkdir(mode=_MODES[stat.S_IFDIR], parents=True, exist_ok=True)
+    _restrict(path, kind=stat.S_IFDIR)
 
 
-def _restrict(path: Path, *, mode: int) -> None:
+def _restrict(path: Path, *, kind: int) -> None:
     """Restrict the mode, if the path exists: SQLite deletes its files with the last connection, maybe at this moment.
 
     Only change a file or folder that is ours and of the expected kind. The settings may name a shared folder such as
@@ -51,6 +51,5 @@ def _restrict(path: Path, *, mode: int) -> None:
     with suppress(FileNotFoundError):
         seen = path.stat()
         is_ours = seen.st_uid == os.geteuid() and not seen.st_mode & stat.S_ISVTX
-        is_meant = stat.S_ISDIR(seen.st_mode) if mode == _FOLDER else stat.S_ISREG(seen.st_mode)
-        if is_ours and is_meant and seen.st_mode & 0o077:
-            path.chmod(mode)
+        if is_ours and stat.S_IFMT(seen.st_mode) == kind and seen.st_mode & 0o077:
+            path.chmod(_MODES[kind])
