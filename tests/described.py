@@ -1,8 +1,12 @@
 """An OpenAPI document, with look-ups for tests."""
 
 import functools
+import json
+import re
 
 import jsonschema_rs
+
+_FOR_OURSELVES = re.compile(r"contract |decisions|safety|see the code|docs/design|\b[TR]-[A-Z]\d")
 
 
 class Described:
@@ -26,6 +30,10 @@ class Described:
     def at(self, reference):
         parts = reference.removeprefix("#/").split("/")
         return functools.reduce(lambda node, part: node[part], parts, self.document)
+
+    def words_for_ourselves(self):
+        """Return what a reader of the document cannot follow: names of rules, and of documents about the code."""
+        return _FOR_OURSELVES.findall(json.dumps(self.document))
 
     def references(self):
         return set(_references(self.document))
