@@ -7,16 +7,30 @@ import signal
 import socket
 import subprocess
 import termios
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.request import urlopen
 
 import psutil
 import pytest
 
+from tests.faults.servers import answers, free_port, until
+
 ROOT = Path(__file__).resolve().parent.parent
 MADE = ["-o", ".venv/ready-to-run", "-o", ".env"]
+
+
+def refused(port, *, database):
+    """What `make run` says when it ends by itself."""
+    run = subprocess.run(
+        ["make", "run", f"PORT={port}", *MADE],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode != 0
+    return run.stderr
 
 
 def test_make_run_on_a_used_port_says_so_and_ends(tmp_path):
@@ -25,33 +39,18 @@ def test_make_run_on_a_used_port_says_so_and_ends(tmp_path):
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/ollio.sqlite3"}
-        run = subprocess.run(
-            ["make", "run", f"PORT={port}", *MADE],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-    assert run.returncode != 0
-    assert f"Port {port} is in use" in run.stderr
-    assert "make run PORT=" in run.stderr
+        said = refused(port, database=f"sqlite:///{tmp_path}/ollio.sqlite3")
+    assert f"Port {port} is in use" in said
+    assert "make run PORT=" in said
     assert list(tmp_path.iterdir()) == []  # it stopped before the preparation
 
 
-def until(condition, *, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
-
-
-def answers(port):
-    try:
-        return urlopen(f"http://127.0.0.1:{port}/livez", timeout=10).status == 200
-    except OSError:
-        return False
+def test_make_run_without_its_database_ends_with_a_sentence(tmp_path):
+    said = refused(0, database=f"sqlite:///{tmp_path}/none/ollio.sqlite3")
+    assert said.startswith(
+        "DATABASE_URL names a file in a folder that is not there: make it, or mend the path."
+    )
+    assert "Traceback" not in said
 
 
 def processes(database):
@@ -66,8 +65,7 @@ def processes(database):
 @contextmanager
 def made_to_run(output, *, tmp_path, shell=(), **more):
     """By make, which answers by now; when it has ended, nothing of it may be left."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     # Every process of this run has this path in its environment.
     database = f"sqlite:///{tmp_path}/ollio.sqlite3"
     run = subprocess.Popen(
@@ -81,10 +79,10 @@ def made_to_run(output, *, tmp_path, shell=(), **more):
     )
     os.close(output)
     try:
-        until(lambda: answers(port))
+        until(lambda: answers(port, "/livez"), seconds=60)
         yield
-        until(lambda: run.poll() is not None and not processes(database))
-        assert not answers(port)
+        until(lambda: run.poll() is not None and not processes(database), seconds=60)
+        assert not answers(port, "/livez")
     finally:
         for process in processes(database):
             with suppress(psutil.NoSuchProcess):

@@ -1,15 +1,13 @@
 """If the database cannot be reached, a command prints one sentence; other errors keep their traceback."""
 
-import os
 import socketserver
-import subprocess
 import threading
 
 import pytest
 from django.db.utils import ConnectionHandler
 
 from config import reach, usable
-from tests.test_environment import ROOT, run
+from tests.test_environment import run
 
 NOT_THERE = "DATABASE_URL names a file in a folder that is not there: make it, or mend the path."
 NO_SERVER = "DATABASE_URL leads to no database. See that PostgreSQL runs there"
@@ -56,22 +54,6 @@ def test_a_missing_folder_is_told_in_one_line(tmp_path, command):
     done = run("manage.py", command, DATABASE_URL=f"sqlite:///{tmp_path}/none/ollio.sqlite3")
     assert done.returncode == 1
     assert done.stderr.splitlines() == [f"{NOT_THERE} It says: unable to open database file"]
-
-
-def test_make_run_ends_with_it(tmp_path):
-    url = f"sqlite:///{tmp_path}/none/ollio.sqlite3"
-    made = ["PORT=0", "-o", ".venv/ready-to-run", "-o", ".env"]
-    done = subprocess.run(
-        ["make", "run", *made],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode != 0
-    assert done.stderr.startswith(NOT_THERE)
-    assert "Traceback" not in done.stderr
 
 
 def test_a_postgresql_that_is_not_there_is_told(refusal):

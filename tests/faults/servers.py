@@ -7,11 +7,12 @@ import re
 import socket
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import psutil
 from django.conf import settings
 
 from config.limits import LIMITS
@@ -27,7 +28,7 @@ _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)">')
 @contextmanager
 def server_processes(world, *, processes=PROCESSES, **environment):
     """Start servers as the Procfile does, each on its own port; yield the ports. Limits are off unless given."""
-    ports = [_free_port() for _ in range(processes)]
+    ports = [free_port() for _ in range(processes)]
     servers = [start_server(world, port, **environment) for port in ports]
     for port in ports:
         _await(port)
@@ -41,7 +42,7 @@ def server_processes(world, *, processes=PROCESSES, **environment):
 @contextmanager
 def one_server(world, **environment):
     """Start one server; yield its port and its process, which a test may end."""
-    port = _free_port()
+    port = free_port()
     server = start_server(world, port, **environment)
     _await(port)
     yield port, server
@@ -58,7 +59,7 @@ def start_server(world, port, **environment):
     return world.spawn(PROCFILE, **{"LIMITS": _NO_LIMITS, **place, **environment})
 
 
-def _free_port():
+def free_port():
     with socket.create_server(("127.0.0.1", 0)) as free:
         return free.getsockname()[1]
 
@@ -71,6 +72,31 @@ def _await(port, *, seconds=60):
         except OSError:
             assert time.monotonic() < deadline, "the server never came up"
             time.sleep(0.1)
+
+
+def until(condition, *, seconds=30):
+    """Wait for the condition; fail the test after so long."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def answers(port, path="/sign-in"):
+    try:
+        return Browser(port).get(path).status == 200
+    except OSError:
+        return False
+
+
+def workers(process):
+    """Return the worker processes of a server; another child is a helper process of Python."""
+    living = set()
+    for child in psutil.Process(process.pid).children():
+        with suppress(psutil.NoSuchProcess):
+            if "resource_tracker" not in " ".join(child.cmdline()):
+                living.add(child.pid)
+    return living
 
 
 class Browser:

@@ -4,15 +4,13 @@ import json
 import re
 import signal
 import socket
-import time
-from contextlib import suppress
 
 import psutil
 import pytest
 from django.conf import settings
 
 from invitations.models import Invitation
-from tests.faults.servers import Browser
+from tests.faults.servers import answers, until, workers
 
 HOST = b"Host: localhost\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
@@ -148,30 +146,6 @@ def test_a_file_is_answered_whole(send):
     assert answer.endswith(b"layer(utilities);\n")
     part = b"Range: bytes=0-5\r\n"
     assert send(b"GET /static/css/app.css HTTP/1.1\r\n", HOST, part, LAST)[0] == 200
-
-
-def workers(process):
-    """Return the worker processes; another child is a helper process of Python."""
-    living = set()
-    for child in psutil.Process(process.pid).children():
-        with suppress(psutil.NoSuchProcess):
-            if "resource_tracker" not in " ".join(child.cmdline()):
-                living.add(child.pid)
-    return living
-
-
-def until(condition, *, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-
-
-def answers(port):
-    try:
-        return Browser(port).get("/sign-in").status == 200
-    except OSError:
-        return False
 
 
 def test_a_killed_worker_is_replaced(served):

@@ -13,8 +13,7 @@ from django.db import connection, transaction
 
 from invitations.models import Invitation
 from tests.factories import SecretKeyFactory, UserFactory
-from tests.faults.servers import one_server
-from tests.faults.test_server import answers, until, workers
+from tests.faults.servers import answers, one_server, until, workers
 
 ADA = "ada@example.com"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"

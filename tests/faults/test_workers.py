@@ -1,22 +1,14 @@
 """Several workers, and a worker that is asked to stop."""
 
-import time
-
 import pytest
 from django.db import connection
 
 from invitations.models import Message
 from invitations.models.message import State
 from tests.faults.conftest import ROUNDS
+from tests.faults.servers import until
 
 ADA = "ada@example.com"
-
-
-def until(condition, *, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
 
 
 def test_four_workers_send_every_mail_once(world, sink, invite, audit):
@@ -34,7 +26,7 @@ def test_a_worker_asked_to_stop_finishes_the_message_in_hand(world, sink, invite
     sink.script(ADA, "slow")
     invite(ADA)
     worker = world.start_worker()
-    until(lambda: Message.objects.filter(state=State.SENDING).exists())
+    until(lambda: Message.objects.filter(state=State.SENDING).exists(), seconds=20)
     worker.terminate()
     assert worker.wait(10) == 0
     assert len(sink.to(ADA)) == 1
@@ -57,14 +49,14 @@ def test_a_worker_outlives_its_database_connection(world, sink, invite, audit):
         pytest.skip("SQLite has no connection to lose")
     worker = world.start_worker()
     invite("first@example.com")
-    until(lambda: sink.to("first@example.com"))
+    until(lambda: sink.to("first@example.com"), seconds=20)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     invite(ADA)
-    until(lambda: sink.to(ADA))
+    until(lambda: sink.to(ADA), seconds=20)
     worker.terminate()
     assert worker.wait(10) == 0
     audit()
