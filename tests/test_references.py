@@ -10,7 +10,7 @@ _TEXT = {".py", ".md", ".html", ".txt", ".mjml", ".css", ".toml", ".example", ""
 # Names and numbers of rules, faults, chapters and issues that no file here defines. It does not match itself.
 _ELSEWHERE = re.compile(
     r"\b[RT]-[A-Z]\d|(?<![%\w])[FI]\d{1,2}\b|\b(?:contract|decisions?|safety|reliability)(?:\.md)? \d"
-    r"|\b(?:the|this) con[t]ract\b|\b[Ii]ssue #?\d|\bcondition [a-h]\b|\brequests? \d (?:and|to) \d"
+    r"|\b(?:the|this) con[t]ract\b|\b[Ii]ssues? #?\d|\bcondition [a-h]\b|\brequests? \d (?:and|to) \d"
 )
 _DOCUMENT = re.compile(r"(?<![\w/.])((?:docs/)?[\w-]+\.md)(?:#([\w-]+))?")
 
